@@ -1,0 +1,21 @@
+"""Expected trouble: each error carries one plain sentence that a page can show as it is."""
+
+
+class DemoError(Exception):
+    """Trouble that a user can meet and that one plain sentence explains."""
+
+
+class BlankDrawingError(DemoError):
+    """Nothing has been drawn yet."""
+
+
+class DatasetError(DemoError):
+    """A data set is missing, damaged or cannot be downloaded."""
+
+
+class ModelVersionError(DemoError):
+    """A model version is missing, damaged or cannot be saved."""
+
+
+class TrainingJobError(DemoError):
+    """A training cannot be started."""

@@ -1,0 +1,89 @@
+"""Pen paths written down as a few control points, and the curves through them.
+
+A prototype is a short text, one stroke for each `|`, in a box of 100 x 100 with y
+pointing down::
+
+    "22,16! 80,16! 44,92 | 36,54! 70,52"
+
+`x,y` is a point that the pen passes in a bow, `x,y!` one where it turns sharply, and
+`x,y~9` a point that differs from writer to writer by about 9 units (3 if not given).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Stroke = NDArray[np.float32]
+"""The way of the pen from down to up: shape (n, 2), float32, columns x and y, y down."""
+
+USUAL_SPREAD = 3.0
+POINTS_PER_SEGMENT = 10
+
+
+@dataclass(frozen=True)
+class ControlStroke:
+    """Control points of one stroke: places (n, 2), corner flags (n,), spreads (n,)."""
+
+    points: NDArray[np.float64]
+    is_corner: NDArray[np.bool_]
+    spread: NDArray[np.float64]
+
+
+@lru_cache(maxsize=None)
+def parse_prototype(text: str) -> tuple[ControlStroke, ...]:
+    """The strokes that a prototype's text describes."""
+    return tuple(_parse_stroke(stroke.split()) for stroke in text.split("|"))
+
+
+def _parse_stroke(words: list[str]) -> ControlStroke:
+    places, corners, spreads = [], [], []
+    for word in words:
+        place, _, spread = word.partition("~")
+        spreads.append(float(spread.rstrip("!")) if spread else USUAL_SPREAD)
+        corners.append(word.endswith("!"))
+        x, y = place.rstrip("!").split(",")
+        places.append((float(x), float(y)))
+    return ControlStroke(np.array(places), np.array(corners), np.array(spreads))
+
+
+def trace(points: NDArray[np.float64], is_corner: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """A curve through the points: bowed between corners, straight between two corners.
+
+    `points` is (n, 2), `is_corner` (n,); the result is (m, 2), in the same units.
+    """
+    ends = [0, *(np.flatnonzero(is_corner[1:-1]) + 1), len(points) - 1]
+    pieces = [catmull_rom(points[first : last + 1]) for first, last in zip(ends, ends[1:], strict=False)]
+    return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
+
+
+def catmull_rom(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The centripetal Catmull-Rom spline through (n, 2) points, as a line of (m, 2) points.
+
+    Source: Barry and Goldman, "A recursive evaluation algorithm for a class of
+    Catmull-Rom splines", SIGGRAPH 1988.
+    """
+    if len(points) < 3:
+        return np.linspace(points[0], points[-1], POINTS_PER_SEGMENT + 1)
+    padded = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
+    steps = np.sqrt(np.linalg.norm(np.diff(padded, axis=0), axis=1)) + 1e-6
+    knots = np.concatenate([[0.0], np.cumsum(steps)])
+    return _barry_goldman(padded, knots)
+
+
+def _barry_goldman(p: NDArray[np.float64], knots: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All segments of the spline at once: controls (n + 2, 2), knots (n + 2,)."""
+    k = [knots[i : len(knots) - 3 + i, None, None] for i in range(4)]  # each (segments, 1, 1)
+    c = [p[i : len(p) - 3 + i, None, :] for i in range(4)]  # each (segments, 1, 2)
+    t = k[1] + (k[2] - k[1]) * np.linspace(0, 1, POINTS_PER_SEGMENT, endpoint=False)[None, :, None]
+    for order in (1, 2, 3):
+        low = [max(order - 3 + i, 0) for i in range(4)]
+        del low
+        c = [
+            ((k[i + order] - t) * c[i] + (t - k[i]) * c[i + 1]) / (k[i + order] - k[i])
+            if order < 3
+            else ((k[2] - t) * c[0] + (t - k[1]) * c[1]) / (k[2] - k[1])
+            for i in range(4 - order)
+        ]
+    return np.concatenate([c[0].reshape(-1, 2), p[-2:-1]])
