@@ -11,11 +11,12 @@ pointing down::
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-type Stroke = NDArray[np.float32]
+Stroke: TypeAlias = NDArray[np.float32]
 """The way of the pen from down to up: shape (n, 2), float32, columns x and y, y down."""
 
 USUAL_SPREAD = 3.0
@@ -62,28 +63,14 @@ def catmull_rom(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """The centripetal Catmull-Rom spline through (n, 2) points, as a line of (m, 2) points.
 
     Source: Barry and Goldman, "A recursive evaluation algorithm for a class of
-    Catmull-Rom splines", SIGGRAPH 1988.
+    Catmull-Rom splines", SIGGRAPH 1988; here in its equal cubic Hermite form.
     """
-    if len(points) < 3:
-        return np.linspace(points[0], points[-1], POINTS_PER_SEGMENT + 1)
-    padded = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
-    steps = np.sqrt(np.linalg.norm(np.diff(padded, axis=0), axis=1)) + 1e-6
-    knots = np.concatenate([[0.0], np.cumsum(steps)])
-    return _barry_goldman(padded, knots)
-
-
-def _barry_goldman(p: NDArray[np.float64], knots: NDArray[np.float64]) -> NDArray[np.float64]:
-    """All segments of the spline at once: controls (n + 2, 2), knots (n + 2,)."""
-    k = [knots[i : len(knots) - 3 + i, None, None] for i in range(4)]  # each (segments, 1, 1)
-    c = [p[i : len(p) - 3 + i, None, :] for i in range(4)]  # each (segments, 1, 2)
-    t = k[1] + (k[2] - k[1]) * np.linspace(0, 1, POINTS_PER_SEGMENT, endpoint=False)[None, :, None]
-    for order in (1, 2, 3):
-        low = [max(order - 3 + i, 0) for i in range(4)]
-        del low
-        c = [
-            ((k[i + order] - t) * c[i] + (t - k[i]) * c[i + 1]) / (k[i + order] - k[i])
-            if order < 3
-            else ((k[2] - t) * c[0] + (t - k[1]) * c[1]) / (k[2] - k[1])
-            for i in range(4 - order)
-        ]
-    return np.concatenate([c[0].reshape(-1, 2), p[-2:-1]])
+    steps = np.sqrt(np.linalg.norm(np.diff(points, axis=0), axis=1, keepdims=True)) + 1e-6
+    slopes = np.diff(points, axis=0) / steps  # (n - 1, 2), the last axis x and y
+    inner = (slopes[:-1] * steps[1:] + slopes[1:] * steps[:-1]) / (steps[:-1] + steps[1:])
+    tangents = np.concatenate([slopes[:1], inner, slopes[-1:]])
+    t = np.linspace(0, 1, POINTS_PER_SEGMENT, endpoint=False)[None, :, None]
+    start, end = points[:-1, None], points[1:, None]  # (segments, 1, 2)
+    leave, arrive = (steps * tangents[:-1])[:, None], (steps * tangents[1:])[:, None]
+    bow = t * (1 - t) * ((1 - t) * (leave - (end - start)) - t * (arrive - (end - start)))
+    return np.concatenate([(start + t * (end - start) + bow).reshape(-1, 2), points[-1:]])

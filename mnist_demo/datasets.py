@@ -1,0 +1,144 @@
+"""Labelled images to train and test on: arrays, split and class names."""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.errors import DatasetError
+
+DATA_FOLDER_VARIABLE = "MNIST_DEMO_DATA"
+MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"  # Keras's own
+MNIST_BYTES = 11_490_434
+
+OnDownload = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Labelled images, split in two.
+
+    Attributes
+    ----------
+    train_images, test_images
+        (n, 28, 28, 1) float32 in [0, 1].
+    train_labels, test_labels
+        (n,) int64, an index into ``class_names``.
+    """
+
+    name: str
+    train_images: NDArray[np.float32]
+    train_labels: NDArray[np.int64]
+    test_images: NDArray[np.float32]
+    test_labels: NDArray[np.int64]
+    class_names: tuple[str, ...]
+
+
+def load_dataset(name: str, on_download: OnDownload = lambda fraction: None) -> Dataset:
+    """Data set called ``name``; ``on_download`` gets the share of a download that is done.
+
+    Raises DatasetError, in one sentence, where the data cannot be had.
+    """
+    loaders = {"mnist": load_mnist}
+    if name not in loaders:
+        raise KeyError(f"there is no data set {name!r}, only {', '.join(loaders)}")
+    return loaders[name](on_download)
+
+
+def load_mnist(on_download: OnDownload = lambda fraction: None) -> Dataset:
+    """MNIST from the folder in ``MNIST_DEMO_DATA``, where that is set, or from Keras."""
+    arrays = _read_mnist_arrays(_find_mnist_file(on_download))
+    return Dataset(
+        "mnist",
+        _as_images(arrays["x_train"]),
+        arrays["y_train"].astype(np.int64),
+        _as_images(arrays["x_test"]),
+        arrays["y_test"].astype(np.int64),
+        tuple("0123456789"),
+    )
+
+
+def _find_mnist_file(on_download: OnDownload) -> Path:
+    folder = os.environ.get(DATA_FOLDER_VARIABLE)
+    if not folder:
+        return _download_mnist(on_download)
+    path = Path(folder) / "mnist.npz"
+    if not path.is_file():
+        raise DatasetError(
+            f"MNIST is missing: there is no {path}, the place that {DATA_FOLDER_VARIABLE} names."
+        )
+    return path
+
+
+def _download_mnist(on_download: OnDownload) -> Path:
+    """Keras's cached copy, downloaded where there is none; a damaged one is left alone."""
+    import keras
+
+    path = Path(keras.config.keras_home()) / "datasets" / "mnist.npz"
+    if path.exists():
+        if hashlib.sha256(path.read_bytes()).hexdigest() != MNIST_SHA256:
+            raise DatasetError(_damaged(path))
+        return path
+    try:
+        with _watch_download(on_download):
+            keras.datasets.mnist.load_data()
+    except Exception as error:  # Keras raises bare Exception for every failure of a download
+        raise DatasetError(
+            "MNIST cannot be downloaded: connect to the internet, or put mnist.npz into a folder "
+            f"and name that folder in {DATA_FOLDER_VARIABLE}."
+        ) from error
+    return path
+
+
+class _watch_download:  # noqa: N801 - used as a context manager
+    """Passes on the progress that Keras would print while it downloads."""
+
+    def __init__(self, on_download: OnDownload) -> None:
+        self.on_download = on_download
+
+    def __enter__(self) -> None:
+        from keras.src.utils import file_utils
+
+        on_download = self.on_download
+        self.module, self.original = file_utils, file_utils.Progbar
+
+        class Reporter:
+            target = MNIST_BYTES
+
+            def __init__(self, target: int | None) -> None:
+                self.target = target or MNIST_BYTES
+
+            def update(self, current: int, finalize: bool = False) -> None:
+                on_download(min(current / self.target, 1.0))
+
+        file_utils.Progbar = Reporter
+
+    def __exit__(self, *_: object) -> None:
+        self.module.Progbar = self.original
+
+
+def _read_mnist_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {key: file[key] for key in ("x_train", "y_train", "x_test", "y_test")}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DatasetError(_damaged(path)) from error
+    for split in ("train", "test"):
+        images, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
+        if images.dtype != np.uint8 or images.shape != (len(labels), 28, 28) or labels.max() > 9:
+            raise DatasetError(_damaged(path))
+    return arrays
+
+
+def _as_images(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(n, 28, 28) uint8 as (n, 28, 28, 1) float32 in [0, 1]."""
+    return pixels[..., np.newaxis].astype(np.float32) / np.float32(255)
+
+
+def _damaged(path: Path) -> str:
+    return f"The data file {path} is damaged: move it away, or replace it by a good copy."

@@ -1,0 +1,74 @@
+"""Drawings in any number from a seed, the same ones each time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.random import Generator
+
+from mnist_demo.handwriting.curves import parse_prototype
+from mnist_demo.handwriting.deform import write
+from mnist_demo.handwriting.digits import PROTOTYPES, WIDTHS
+from mnist_demo.handwriting.drawing import NOT_A_DIGIT, USUAL_CANVAS_SIZE, Drawing, place
+from mnist_demo.handwriting.letters import LETTERS, SIGNS
+from mnist_demo.handwriting.nonsense import KINDS, Strokes
+
+VARIANTS: dict[int, tuple[str, ...]] = {
+    digit: tuple(name for name in PROTOTYPES if name.startswith(f"{digit}-")) for digit in range(10)
+}
+"""From a digit to the names of the ways in which it is written."""
+
+_TEXTS: dict[str, tuple[str, ...]] = {
+    **PROTOTYPES,
+    **{f"letter-{letter}": texts for letter, texts in LETTERS.items()},
+    **{f"sign-{sign}": texts for sign, texts in SIGNS.items()},
+}
+_GROUPS_OF_NON_DIGITS = (
+    (0.5, tuple(f"letter-{letter}" for letter in LETTERS)),
+    (0.2, tuple(f"sign-{sign}" for sign in SIGNS)),
+    (0.3, tuple(KINDS)),
+)
+NON_DIGIT_VARIANTS: tuple[str, ...] = sum((names for _, names in _GROUPS_OF_NON_DIGITS), ())
+"""Names of all that `make_non_digits` draws."""
+
+
+def make_digits(
+    count: int, seed: int, labels: Sequence[int] | None = None, size: int = USUAL_CANVAS_SIZE
+) -> list[Drawing]:
+    """`count` drawings of digits; the variants of a digit are equally frequent.
+
+    `labels`, one digit for each drawing, are drawn evenly at random where not given;
+    `size` is the side of the canvas in pixels. The same arguments give the same drawings.
+    """
+    if labels is not None and len(labels) != count:
+        raise ValueError(f"{count} drawings need {count} labels, not {len(labels)}")
+    rng = np.random.default_rng(seed)
+    digits = rng.integers(0, 10, count) if labels is None else np.asarray(labels)
+    return [_draw(str(rng.choice(VARIANTS[int(digit)])), rng, size) for digit in digits]
+
+
+def make_non_digits(count: int, seed: int, size: int = USUAL_CANVAS_SIZE) -> list[Drawing]:
+    """`count` drawings of letters (half of them), signs and nonsense, labelled NOT_A_DIGIT."""
+    rng = np.random.default_rng(seed)
+    shares = [share for share, _ in _GROUPS_OF_NON_DIGITS]
+    groups = rng.choice(len(shares), count, p=shares)
+    return [_draw(str(rng.choice(_GROUPS_OF_NON_DIGITS[group][1])), rng, size) for group in groups]
+
+
+def make_variant(variant: str, seed: int, size: int = USUAL_CANVAS_SIZE) -> Drawing:
+    """One drawing of a variant such as "7-crossed", "letter-k", "sign-heart" or "scribble"."""
+    if variant not in _TEXTS and variant not in KINDS:
+        raise ValueError(f"there is no way of writing named {variant!r}")
+    return _draw(variant, np.random.default_rng(seed), size)
+
+
+def _draw(variant: str, rng: Generator, size: int) -> Drawing:
+    label = int(variant[0]) if variant in PROTOTYPES else NOT_A_DIGIT
+    return place(_write_variant(variant, rng), rng, size, label, variant)
+
+
+def _write_variant(variant: str, rng: Generator) -> Strokes:
+    if variant in KINDS:
+        return KINDS[variant](rng)
+    texts = _TEXTS[variant]
+    prototype = parse_prototype(texts[int(rng.integers(len(texts)))])
+    return write(prototype, rng, WIDTHS.get(variant[0], 0.75))

@@ -1,0 +1,227 @@
+"""The canvas, with undo, redo, clear and examples, and what is drawn on it."""
+
+import base64
+import io
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_demo.handwriting import render_strokes
+from mnist_demo.store import PROJECT
+
+CANVAS_SIDE = 320
+EXAMPLES_FILE = PROJECT / "assets" / "examples.json"
+LONGEST_HISTORY = 100
+INK = "#ffffff"
+GROUND = "#000000"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing as the canvas stores it (``fabric``) and as it looks (``png``)."""
+
+    fabric: dict[str, Any]
+    png: bytes
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no stroke."""
+        return not self.png
+
+    @property
+    def rgba(self) -> NDArray[np.uint8]:
+        """(height, width, 4) uint8."""
+        return np.asarray(Image.open(io.BytesIO(self.png)).convert("RGBA"))
+
+
+BLANK = Drawing({"objects": []}, b"")
+
+
+@dataclass
+class Canvas:
+    """One visitor's canvas: the drawings so far, and which of them is shown.
+
+    ``generation`` counts how often the page itself has put a drawing on the canvas; with each,
+    the canvas starts anew from ``initial``.
+    """
+
+    drawings: list[Drawing] = field(default_factory=lambda: [BLANK])
+    position: int = 0
+    generation: int = 0
+    initial: Drawing = BLANK
+
+    @property
+    def drawing(self) -> Drawing:
+        """What is on the canvas."""
+        return self.drawings[self.position]
+
+    @property
+    def key(self) -> str:
+        """Key of the canvas widget."""
+        return f"canvas-{self.generation}"
+
+    def add(self, drawing: Drawing) -> None:
+        """Take what the visitor has drawn; what could have been redone is forgotten."""
+        self.drawings = [*self.drawings[: self.position + 1], drawing][-LONGEST_HISTORY:]
+        self.position = len(self.drawings) - 1
+
+    def put(self, drawing: Drawing) -> None:
+        """Show another drawing."""
+        self.add(drawing)
+        self._restart()
+
+    def move(self, steps: int) -> None:
+        """Undo (-1) or redo (1)."""
+        self.position = min(max(self.position + steps, 0), len(self.drawings) - 1)
+        self._restart()
+
+    def _restart(self) -> None:
+        self.initial = self.drawing
+        self.generation += 1
+
+    def take(self, fabric: dict[str, Any] | None, png: bytes | None) -> None:
+        """Take what the canvas reports, which it repeats with every rerun."""
+        if png and fabric is not None and png != self.drawing.png:
+            self.add(Drawing(fabric, png))
+
+
+def get_canvas() -> Canvas:
+    """Canvas of this visitor; it outlives a change of the page."""
+    if "canvas" not in st.session_state:
+        st.session_state["canvas"] = Canvas()
+    canvas: Canvas = st.session_state["canvas"]
+    return canvas
+
+
+def resume_canvas() -> None:
+    """Put the drawing back after another page has been shown, where the widget is gone."""
+    canvas = get_canvas()
+    if canvas.key not in st.session_state and canvas.drawing is not canvas.initial:
+        canvas.move(0)
+
+
+def show_canvas() -> Drawing:
+    """Canvas to draw on, and what is on it."""
+    from streamlit_drawable_canvas import st_canvas  # works in a script run only
+
+    canvas = get_canvas()
+    result = st_canvas(
+        stroke_width=st.session_state.get("brush_width", DEFAULT_BRUSH),
+        stroke_color=INK,
+        background_color=GROUND,
+        width=CANVAS_SIDE,
+        height=CANVAS_SIDE,
+        initial_drawing=canvas.initial.fabric,
+        return_image_data=True,
+        key=canvas.key,
+    )
+    canvas.take(result.json_data, result.image_bytes)
+    return canvas.drawing
+
+
+DEFAULT_BRUSH = 20
+
+
+def show_tools() -> None:
+    """Buttons and brush beside the canvas; its own toolbar never shows on a touch screen."""
+    canvas = get_canvas()
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            help="Take back the last stroke.",
+            disabled=canvas.position == 0,
+            on_click=canvas.move,
+            args=(-1,),
+        )
+        st.button(
+            "Redo",
+            icon=":material/redo:",
+            help="Bring back what was undone.",
+            disabled=canvas.position == len(canvas.drawings) - 1,
+            on_click=canvas.move,
+            args=(1,),
+        )
+        st.button(
+            "Clear",
+            icon=":material/delete:",
+            help="Start with an empty canvas. Undo brings the drawing back.",
+            disabled=canvas.drawing.is_blank,
+            on_click=canvas.put,
+            args=(BLANK,),
+        )
+    st.slider(
+        "Brush width",
+        4,
+        40,
+        DEFAULT_BRUSH,
+        key="brush_width",
+        format="%d px",
+        help="Width of the next strokes, in pixels of the canvas.",
+    )
+
+
+def show_examples() -> None:
+    """Ten drawings made by the project; one click puts one on the canvas."""
+    canvas = get_canvas()
+    st.caption("No mouse at hand? Start from an example.")
+    with st.container(horizontal=True, gap="xxsmall"):
+        for label, drawing in load_examples().items():
+            thumbnail = base64.b64encode(_thumbnail(label)).decode()
+            st.button(
+                f"![{label}](data:image/png;base64,{thumbnail})",
+                key=f"example-{label}",
+                help=f"Put a {label} on the canvas.",
+                on_click=canvas.put,
+                args=(drawing,),
+            )
+
+
+@cache
+def load_examples() -> dict[str, Drawing]:
+    """Example drawings by label, from ``assets/examples.json``.
+
+    The file holds, for each label, ``brush`` in pixels of a canvas of 320 and ``strokes``, lists
+    of [x, y] in the same pixels.
+    """
+    examples = json.loads(EXAMPLES_FILE.read_text(encoding="utf-8"))
+    return {label: draw_strokes(**example) for label, example in examples.items()}
+
+
+def draw_strokes(strokes: list[list[list[float]]], brush: float) -> Drawing:
+    """Drawing of strokes, lists of [x, y] in pixels of the canvas, with a round brush."""
+    arrays = tuple(np.asarray(stroke, np.float32) for stroke in strokes)
+    fabric = {"objects": [_as_fabric_path(stroke, brush) for stroke in strokes]}
+    return Drawing(fabric, _encode(render_strokes(arrays, brush, CANVAS_SIDE)))
+
+
+def _as_fabric_path(stroke: list[list[float]], brush: float) -> dict[str, Any]:
+    (x, y), *others = stroke
+    path = [["M", x, y], *(["L", *point] for point in others or [(x + 0.01, y)])]
+    return {
+        "type": "Path",
+        "path": path,
+        "stroke": INK,
+        "strokeWidth": brush,
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+        "fill": None,
+    }
+
+
+@cache
+def _thumbnail(label: str) -> bytes:
+    picture = Image.fromarray(load_examples()[label].rgba).convert("L")
+    return _encode(np.asarray(picture.resize((48, 48), Image.Resampling.LANCZOS)))
+
+
+def _encode(pixels: NDArray[np.uint8]) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()

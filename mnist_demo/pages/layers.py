@@ -1,0 +1,164 @@
+"""Every layer's output: a toggle for each, all channels of those that are on, one map enlarged."""
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_demo.figures import (
+    Scaling,
+    draw_activation,
+    draw_image,
+    draw_signed,
+    palette_css,
+)
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.inference import LayerInfo, Reader, Reading
+
+HERE = Path(__file__).parent
+SCALINGS: dict[str, Scaling] = {"Whole layer": "layer", "Each map": "map"}
+
+_show_pictures = st.components.v2.component(
+    "layers",
+    html="<div class='layers'></div>",
+    css=(HERE / "layers.css").read_text(encoding="utf-8"),
+    js=(HERE / "layers.js").read_text(encoding="utf-8"),
+)
+
+
+def show_layers(reader: "Reader", reading: "Reading") -> None:
+    """Toggles, then the pictures of the layers that are on."""
+    st.subheader("What every layer saw", anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        chosen = [layer for layer in reader.layers if _is_on(layer)]
+    scaling = st.segmented_control(
+        "Colours spread over",
+        list(SCALINGS),
+        default="Whole layer",
+        required=True,
+        help="Whole layer: maps can be compared. Each map: faint maps show their pattern.",
+    )
+    pictures = [_describe(layer, reading, SCALINGS[scaling]) for layer in chosen]
+    selection = _show_pictures(
+        data={"layers": pictures, "gradient": palette_css()},
+        key="layer_pictures",
+        on_selected_change=lambda: None,
+    )
+    maps = [layer for layer in chosen if len(layer.shape) == 3]
+    if maps:
+        _show_enlarged(reader, reading, maps, selection.get("selected"))
+
+
+def _is_on(layer: "LayerInfo") -> bool:
+    return st.toggle(
+        layer.name,
+        value=True,
+        key=f"layer-{layer.name}",
+        help=f"Show the output of {layer.name}, a {layer.kind} layer.",
+    )
+
+
+def _describe(layer: "LayerInfo", reading: "Reading", scaling: Scaling) -> dict[str, Any]:
+    """What the component draws of one layer."""
+    activation = reading.activations[layer.name]
+    description: dict[str, Any] = {
+        "name": layer.name,
+        "kind": layer.kind,
+        "shape": " × ".join(map(str, layer.shape)),
+        "parameters": f"{layer.parameters:,}",
+    }
+    if activation.ndim == 1 and len(activation) == 10:
+        return description | {"numbers": [float(value) for value in activation]}
+    picture = draw_activation(activation, scaling)
+    return description | {
+        "png": base64.b64encode(picture.png).decode(),
+        "width": picture.width,
+        "height": picture.height,
+        "columns": picture.columns,
+        "cell": [picture.cell_width, picture.cell_height],
+        "channels": layer.shape[-1],
+        "isMaps": activation.ndim == 3,
+        "scale": [picture.low, picture.high],
+        "perMap": scaling == "map" and activation.ndim == 3,
+    }
+
+
+def _show_enlarged(
+    reader: "Reader", reading: "Reading", maps: "list[LayerInfo]", clicked: dict[str, Any] | None
+) -> None:
+    """One feature map, large, beside its kernel."""
+    layer, channel = _select_map(maps, clicked)
+    values = reading.activations[layer.name][..., channel]
+    left, right = st.columns(2)
+    with left:
+        _show_picture(
+            draw_image(values),
+            f"Map {channel} of {layer.name}",
+            f"{values.shape[1]} × {values.shape[0]} pixels, "
+            f"from {values.min():.3f} to {values.max():.3f}",
+        )
+    with right:
+        _show_kernel(reader, layer, channel)
+
+
+def _select_map(maps: "list[LayerInfo]", clicked: dict[str, Any] | None) -> "tuple[LayerInfo, int]":
+    """The map clicked last, or the one that the two widgets name."""
+    names = [layer.name for layer in maps]
+    if clicked and clicked != st.session_state.get("last_clicked") and clicked["layer"] in names:
+        st.session_state["last_clicked"] = clicked
+        st.session_state["enlarged_layer"] = clicked["layer"]
+        st.session_state["enlarged_map"] = clicked["channel"]
+    if st.session_state.get("enlarged_layer") not in names:
+        st.session_state["enlarged_layer"] = names[0]
+    left, right = st.columns(2)
+    name = left.selectbox(
+        "Enlarge a map of",
+        names,
+        key="enlarged_layer",
+        help="Or click a map in the pictures above.",
+    )
+    layer = maps[names.index(name)]
+    last = layer.shape[-1] - 1
+    st.session_state["enlarged_map"] = min(st.session_state.get("enlarged_map", 0), last)
+    channel = right.number_input(
+        "Map", 0, last, key="enlarged_map", help=f"Number of the map, from 0 to {last}."
+    )
+    return layer, channel
+
+
+def _show_kernel(reader: "Reader", layer: "LayerInfo", channel: int) -> None:
+    """The kernel that made a map, one square for each channel of the layer before."""
+    if not layer.parameters:
+        st.caption(f"{layer.name} has no kernel: it keeps the largest of each 2 × 2 values.")
+        return
+    kernel = reader.kernel(layer.name)[..., channel]  # (height, width, inputs)
+    _show_picture(
+        draw_signed(_tile_kernel(kernel)),
+        f"Its kernel, {kernel.shape[0]} × {kernel.shape[1]} × {kernel.shape[2]}",
+        f"orange below zero, violet above, white at zero; the largest weight is "
+        f"{np.abs(kernel).max():.3f}",
+    )
+
+
+def _tile_kernel(kernel: np.ndarray) -> np.ndarray:
+    """(height, width, inputs) side by side, a line of zeros between."""
+    height, width, inputs = kernel.shape
+    columns = min(inputs, 8)
+    tiles = np.zeros((-(-inputs // columns) * columns, height + 1, width + 1), np.float32)
+    tiles[:inputs, :height, :width] = kernel.transpose(2, 0, 1)
+    rows = len(tiles) // columns
+    sheet = tiles.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2)
+    return sheet.reshape(rows * (height + 1), columns * (width + 1))[:-1, :-1]
+
+
+def _show_picture(png: bytes, title: str, text: str) -> None:
+    source = base64.b64encode(png).decode()
+    st.html(
+        f"<figure style='margin:0'><img alt='{title}: {text}' "
+        f"src='data:image/png;base64,{source}' style='width:100%;max-width:20rem;"
+        f"image-rendering:pixelated;border-radius:0.4rem;display:block'>"
+        f"<figcaption><b>{title}</b><br><small>{text}</small></figcaption></figure>"
+    )

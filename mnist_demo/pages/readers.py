@@ -1,0 +1,75 @@
+"""Readers for all visitors: loaded once for each version, in a thread, while people draw."""
+
+import gc
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.store import Store, Version, open_store
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.inference import Reader
+
+DEFAULT_NETWORK = "keras-cnn"
+_loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-reader")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def load_in_background(key: str, _version: Version, _store: Store) -> "Future[Reader]":
+    """Reader of a version, by `Version.key`, as soon as it has been loaded."""
+    return _loader.submit(_load, _version, _store)
+
+
+def start_loading(version: Version, store: Store) -> "Future[Reader]":
+    """Reader of ``version``; one that could not be loaded is tried again."""
+    future = load_in_background(version.key, version, store)
+    if future.done() and future.exception() is not None:
+        load_in_background.clear(version.key, version, store)
+    return future
+
+
+def choose_default(store: Store, network: str) -> Version:
+    """What a newcomer gets: the version kept last, or what shipped.
+
+    Raises ModelVersionError where there is none.
+    """
+    kept = [version for version in store.versions(network) if not store.is_shipped(version)]
+    return kept[-1] if kept else store.shipped(network, "plain")
+
+
+def preload() -> None:
+    """Start loading what newcomers get; a page tells what is wrong where that fails."""
+    store = open_store()
+    try:
+        start_loading(choose_default(store, DEFAULT_NETWORK), store)
+    except ModelVersionError:
+        return
+
+
+def _load(version: Version, store: Store) -> "Reader":
+    from mnist_demo.inference import load_version
+
+    reader = load_version(version, store)
+    keep_reruns_fast()
+    return reader
+
+
+def keep_reruns_fast() -> None:
+    """Spare every rerun a third of a second.
+
+    After each script run Streamlit collects garbage and calls ``keras.backend.clear_session()``.
+    With TensorFlow loaded the first walks 370,000 objects and the second throws away compiled
+    kernels. Frozen objects are not walked; and no session needs clearing, as this process only
+    reads with finished models.
+    """
+    import keras
+
+    gc.collect()
+    gc.freeze()
+    keras.backend.clear_session = _keep_session
+
+
+def _keep_session(**_: Any) -> None:
+    """Stand-in for ``keras.backend.clear_session``."""

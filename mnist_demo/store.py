@@ -1,0 +1,226 @@
+"""Model versions on disk: weights and a card, whole or not there at all, and never changed."""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mnist_demo.errors import ModelVersionError
+
+if TYPE_CHECKING:  # a page lists versions before Keras has been loaded
+    import keras
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHIPPED_FOLDER = PROJECT / "assets" / "models"
+MODELS_FOLDER_VARIABLE = "MNIST_DEMO_MODELS"
+CARD_FILE = "card.json"
+WEIGHTS_FILE = "model.weights.h5"
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a version: how it was made and how well it reads the test set."""
+
+    network: str
+    recipe: str
+    dataset: str
+    seed: int
+    settings: dict[str, str | int | float]
+    test_loss: float
+    test_accuracy: float
+    duration_s: float
+    created: str
+    software: dict[str, str] = field(default_factory=dict)
+    weights_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Version:
+    """An immutable model version: a folder with its weights and its card."""
+
+    folder: Path
+    card: Card
+
+    @property
+    def name(self) -> str:
+        """The folder's name, unique among all versions."""
+        return self.folder.name
+
+    @property
+    def key(self) -> str:
+        """Names the weights themselves: a key for caches."""
+        return f"{self.name}-{self.card.weights_sha256}"
+
+
+class Store:
+    """The versions in two folders: what shipped, and what was trained here.
+
+    ``trained_folder`` holds the kept versions, and in ``candidates`` those whose keeping nobody
+    has decided yet.
+    """
+
+    def __init__(self, shipped_folder: Path, trained_folder: Path) -> None:
+        self.shipped_folder = shipped_folder
+        self.trained_folder = trained_folder
+        self.candidates_folder = trained_folder / "candidates"
+
+    def shipped(self, network: str, recipe: str) -> Version:
+        """Version that came with the project; ModelVersionError where it is missing or damaged."""
+        return self._with_remedy(network, recipe, lambda folder: Version(folder, _read_card(folder)))
+
+    def versions(self, network: str) -> list[Version]:
+        """All versions of ``network``: what shipped, then what was kept, the last kept last."""
+        shipped = [version for version in _list(self.shipped_folder) if _is_of(version, network)]
+        kept = [version for version in _list(self.trained_folder) if _is_of(version, network)]
+        return shipped + sorted(kept, key=lambda version: version.folder.stat().st_mtime_ns)
+
+    def candidates(self) -> list[Version]:
+        """Trained versions, oldest first, that nobody has kept or dropped yet."""
+        return sorted(_list(self.candidates_folder), key=lambda version: version.card.created)
+
+    def is_shipped(self, version: Version) -> bool:
+        """Whether ``version`` came with the project."""
+        return version.folder.parent == self.shipped_folder
+
+    def load(self, version: Version) -> "keras.Model":
+        """Classifier with the weights of ``version``; ModelVersionError where they are damaged."""
+        if self.is_shipped(version):
+            card = version.card
+            return self._with_remedy(card.network, card.recipe, lambda _: _load_model(version))
+        return _load_model(version)
+
+    def save_candidate(self, model: "keras.Model", card: Card) -> Version:
+        """Save a new version that waits for `keep` or `drop`."""
+        name = f"{card.network}-{card.recipe}-{card.created}-{uuid.uuid4().hex[:6]}"
+        return self._save(model, card, self.candidates_folder / name.replace(":", ""))
+
+    def save_shipped(self, model: "keras.Model", card: Card) -> Version:
+        """Save as the version that comes with the project, in place of the one before."""
+        return self._save(model, card, self.shipped_folder / f"{card.network}-{card.recipe}")
+
+    def keep(self, candidate: Version) -> Version:
+        """Move a candidate among the versions; doing it twice is the same as once."""
+        folder = self.trained_folder / candidate.name
+        with _explained(f"{candidate.name} cannot be kept"):
+            if candidate.folder.is_dir():
+                os.utime(candidate.folder)  # the last kept is the newest
+                candidate.folder.rename(folder)
+        return Version(folder, _read_card(folder))
+
+    def drop(self, candidate: Version) -> None:
+        """Delete a candidate."""
+        with _explained(f"{candidate.name} cannot be dropped"):
+            shutil.rmtree(candidate.folder, ignore_errors=not candidate.folder.exists())
+
+    def _save(self, model: "keras.Model", card: Card, folder: Path) -> Version:
+        """Write everything beside ``folder`` and move it there in one step."""
+        half_written = folder.parent / f".half-written-{uuid.uuid4().hex}"
+        with _explained(f"the new version cannot be saved in {folder.parent}"):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            _remove_half_written(folder.parent)
+            try:
+                half_written.mkdir()
+                card = _write_version(model, card, half_written)
+                if folder.exists():
+                    folder.rename(half_written.with_name(half_written.name + "-replaced"))
+                half_written.rename(folder)
+            finally:
+                _remove_half_written(folder.parent)
+        return Version(folder, card)
+
+    def _with_remedy(
+        self, network: str, recipe: str, action: Callable[[Path], Result]
+    ) -> Result:
+        try:
+            return action(self.shipped_folder / f"{network}-{recipe}")
+        except ModelVersionError as error:
+            raise ModelVersionError(
+                f"{error} Remake it with: "
+                f"python -m mnist_demo.training --network {network} --recipe {recipe}"
+            ) from error
+
+
+def open_store() -> Store:
+    """Store of this project: ``assets/models``, and ``models`` or what MNIST_DEMO_MODELS names."""
+    trained = os.environ.get(MODELS_FOLDER_VARIABLE)
+    return Store(SHIPPED_FOLDER, Path(trained) if trained else PROJECT / "models")
+
+
+def _is_of(version: Version, network: str) -> bool:
+    return version.card.network == network
+
+
+def _list(folder: Path) -> Iterator[Version]:
+    """Versions in ``folder`` whose card can be read; anything else there is none."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if not path.name.startswith(".") and (path / CARD_FILE).is_file():
+            try:
+                yield Version(path, _read_card(path))
+            except ModelVersionError:
+                continue
+
+
+def _read_card(folder: Path) -> Card:
+    path = folder / CARD_FILE
+    try:
+        return Card(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise ModelVersionError(f"The model's card {_shown(path)} is missing.") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelVersionError(f"The model's card {_shown(path)} is damaged.") from error
+
+
+def _load_model(version: Version) -> "keras.Model":
+    from mnist_demo.networks import get_network
+
+    path = version.folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise ModelVersionError(f"The model file {_shown(path)} is missing.")
+    if _checksum(path) != version.card.weights_sha256:
+        raise ModelVersionError(f"The model file {_shown(path)} is damaged.")
+    model = get_network(version.card.network).build()
+    model.load_weights(path)
+    return model
+
+
+def _write_version(model: "keras.Model", card: Card, folder: Path) -> Card:
+    model.save_weights(folder / WEIGHTS_FILE)
+    values: dict[str, Any] = asdict(card) | {"weights_sha256": _checksum(folder / WEIGHTS_FILE)}
+    (folder / CARD_FILE).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    for path in (folder / WEIGHTS_FILE, folder / CARD_FILE):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    return Card(**values)
+
+
+def _remove_half_written(folder: Path) -> None:
+    """Remove what a save that was killed left behind; one training runs at a time."""
+    for path in folder.glob(".half-written-*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ModelVersionError(f"{what[0].upper()}{what[1:]}: {reason}.") from error

@@ -1,0 +1,178 @@
+"""Training a network into a new model version; as a program it remakes what is shipped."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version as package_version
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
+
+import keras
+import numpy as np
+
+from mnist_demo.datasets import Dataset, load_dataset
+from mnist_demo.errors import DemoError
+from mnist_demo.networks import Network, Progress, Recipe, get_network, get_networks
+from mnist_demo.networks.recipe import OnProgress
+from mnist_demo.store import Card, Version, open_store
+
+DEFAULT_SEED = 1
+
+
+def train(
+    network: Network,
+    recipe: Recipe,
+    dataset: Dataset,
+    seed: int = DEFAULT_SEED,
+    on_progress: OnProgress = lambda progress: None,
+) -> tuple[keras.Model, Card]:
+    """Trained classifier and its card, with loss and accuracy on the test images."""
+    start_s = time.monotonic()
+    keras.utils.set_random_seed(seed)
+    model = network.build()
+    recipe.fit(model, dataset, recipe, on_progress)
+    duration_s = time.monotonic() - start_s
+    test_loss, test_accuracy = measure(model, dataset)
+    settings = {
+        key: value for key, value in vars(recipe).items() if key not in ("name", "title", "fit")
+    }
+    card = Card(
+        network.name,
+        recipe.name,
+        dataset.name,
+        seed,
+        settings,
+        test_loss,
+        test_accuracy,
+        round(duration_s, 1),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        describe_software(),
+    )
+    return model, card
+
+
+def measure(model: keras.Model, dataset: Dataset) -> tuple[float, float]:
+    """Mean cross-entropy and accuracy in [0, 1] of ``model`` on the test images."""
+    probabilities = model.predict(dataset.test_images, batch_size=512, verbose=0)
+    of_label = probabilities[np.arange(len(probabilities)), dataset.test_labels]
+    loss = -np.log(np.maximum(of_label, keras.config.epsilon())).mean()
+    accuracy = (probabilities.argmax(axis=1) == dataset.test_labels).mean()
+    return float(loss), float(accuracy)
+
+
+def describe_software() -> dict[str, str]:
+    """Versions of what a training's result depends on."""
+    packages = ("tensorflow", "keras", "numpy")
+    return {"python": platform.python_version()} | {name: package_version(name) for name in packages}
+
+
+Emit = Callable[[dict[str, Any]], None]
+
+
+class EventWriter:
+    """Turns what happens in a training into events: dictionaries that JSON can hold."""
+
+    def __init__(self, emit: Emit) -> None:
+        self.emit = emit
+        self.start_s: float | None = None
+
+    def stage(self, text: str, fraction: float | None = None) -> None:
+        """Say what is being done beside training itself; ``fraction`` is in [0, 1]."""
+        self.emit({"event": "stage", "text": text, "fraction": fraction})
+
+    def progress(self, progress: Progress) -> None:
+        """Say how far the training is, and how long the rest will take at this pace."""
+        now_s = time.monotonic()
+        if self.start_s is None:
+            self.start_s = now_s
+        elapsed_s = now_s - self.start_s
+        left_s = elapsed_s * (1 - progress.fraction) / progress.fraction
+        self.emit(
+            {"event": "progress", **asdict(progress), "fraction": progress.fraction}
+            | {"seconds_left": round(left_s, 1) if elapsed_s > 1 else None}
+        )
+
+
+def run(arguments: argparse.Namespace, emit: Emit) -> Version:
+    """Load the data, train, test and save, telling ``emit`` all the while."""
+    events = EventWriter(emit)
+    network = get_network(arguments.network)
+    recipe = network.recipe(arguments.recipe)
+    events.stage(f"Loading {network.dataset}")
+    dataset = load_dataset(
+        network.dataset, lambda share: events.stage(f"Downloading {network.dataset}", share)
+    )
+    events.stage("Preparing the training")
+    model, card = train(network, recipe, dataset, arguments.seed, events.progress)
+    events.stage("Saving the new version")
+    store = open_store()
+    save = store.save_candidate if arguments.candidate else store.save_shipped
+    saved = save(model, card)
+    emit({"event": "finished", "version": saved.name, **asdict(saved.card)})
+    return saved
+
+
+def print_as_json(event: dict[str, Any]) -> None:
+    """One line of JSON on standard output, for a program that watches."""
+    print(json.dumps(event), flush=True)  # noqa: T201
+
+
+def print_as_text(event: dict[str, Any]) -> None:
+    """One line for a person: progress overwrites itself."""
+    match event["event"]:
+        case "progress":
+            accuracy = event["accuracy"]
+            text = f"epoch {event['epoch']}/{event['epochs']}  {event['fraction']:4.0%}"
+            text += f"  loss {event['loss']:.4f}"
+            text += "" if accuracy is None else f"  accuracy {accuracy:.4f}"
+            left_s = event["seconds_left"]
+            text += "" if left_s is None else f"  {left_s:.0f} s left"
+            print(f"\r{text:<78}", end="", flush=True)  # noqa: T201
+        case "stage":
+            print(f"\r{event['text']:<78}", end="", flush=True)  # noqa: T201
+        case "finished":
+            print(  # noqa: T201
+                f"\r{event['version']}: test accuracy {event['test_accuracy']:.4f}, "
+                f"test loss {event['test_loss']:.4f}, {event['duration_s']:.0f} s"
+            )
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Command line of ``python -m mnist_demo.training``."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mnist_demo.training",
+        description="Train a network into the version that ships in assets/models.",
+    )
+    parser.add_argument("--network", required=True, choices=sorted(get_networks()))
+    parser.add_argument("--recipe", default="plain")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    parser.add_argument(
+        "--candidate", action="store_true", help="save among the candidates, for a page to keep"
+    )
+    parser.add_argument("--json", action="store_true", help="print events as JSON lines")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Program: exit code 0, or 1 after one sentence on what went wrong."""
+    options = parse_arguments(arguments)
+    try:
+        run(options, print_as_json if options.json else print_as_text)
+    except DemoError as error:
+        if options.json:
+            print_as_json({"event": "failed", "message": str(error)})
+        else:
+            print(f"\r{error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,33 @@
+"""Entry of the app: ``streamlit run streamlit_app.py``.
+
+Streamlit imports this file once, for the server (`app`), and then runs it as a script for every
+visitor and every click.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from mnist_demo.pages import draw, readers, training_panel
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Load TensorFlow from the server's start on, and leave no training behind."""
+    readers.preload()
+    yield
+    training_panel.get_job().stop()
+
+
+def main() -> None:
+    """Page settings and navigation."""
+    st.set_page_config("Draw a digit", ":material/draw:", layout="wide")
+    pages = [st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True)]
+    st.navigation(pages, position="top").run()
+
+
+if __name__ == "__main__":
+    main()
+else:
+    app = st.App(__file__, lifespan=lifespan)
