@@ -6,10 +6,13 @@ visitor and every click.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 
 from mnist_demo.pages import draw, readers, training_panel
+
+PROJECT = Path(__file__).parent
 
 
 @asynccontextmanager
@@ -22,8 +25,11 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 def main() -> None:
     """Page settings and navigation."""
-    st.set_page_config("Draw a digit", ":material/draw:", layout="wide")
-    pages = [st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True)]
+    st.set_page_config("Draw a digit", PROJECT / "assets" / "icon.png", layout="wide")
+    st.html(PROJECT / "mnist_demo" / "pages" / "style.css")
+    pages = [
+        st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True)
+    ]
     st.navigation(pages, position="top").run()
 
 

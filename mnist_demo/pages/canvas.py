@@ -18,6 +18,7 @@ from mnist_demo.store import PROJECT
 CANVAS_SIDE = 320
 EXAMPLES_FILE = PROJECT / "assets" / "examples.json"
 LONGEST_HISTORY = 100
+DEFAULT_BRUSH = 20  # pixels
 INK = "#ffffff"
 GROUND = "#000000"
 
@@ -125,11 +126,8 @@ def show_canvas() -> Drawing:
     return canvas.drawing
 
 
-DEFAULT_BRUSH = 20
-
-
-def show_tools() -> None:
-    """Buttons and brush beside the canvas; its own toolbar never shows on a touch screen."""
+def show_buttons() -> None:
+    """Undo, redo and clear; the canvas's own toolbar never shows on a touch screen."""
     canvas = get_canvas()
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -156,6 +154,10 @@ def show_tools() -> None:
             on_click=canvas.put,
             args=(BLANK,),
         )
+
+
+def show_brush() -> None:
+    """Width of the next strokes."""
     st.slider(
         "Brush width",
         4,
@@ -170,8 +172,8 @@ def show_tools() -> None:
 def show_examples() -> None:
     """Ten drawings made by the project; one click puts one on the canvas."""
     canvas = get_canvas()
-    st.caption("No mouse at hand? Start from an example.")
-    with st.container(horizontal=True, gap="xxsmall"):
+    st.caption("Or start from an example:")
+    with st.container(horizontal=True, gap="xxsmall", key="examples"):
         for label, drawing in load_examples().items():
             thumbnail = base64.b64encode(_thumbnail(label)).decode()
             st.button(
@@ -203,7 +205,7 @@ def draw_strokes(strokes: list[list[list[float]]], brush: float) -> Drawing:
 
 def _as_fabric_path(stroke: list[list[float]], brush: float) -> dict[str, Any]:
     (x, y), *others = stroke
-    path = [["M", x, y], *(["L", *point] for point in others or [(x + 0.01, y)])]
+    path = [["M", x, y], *(["L", *point] for point in others or [[x + 0.01, y]])]
     return {
         "type": "Path",
         "path": path,
@@ -218,7 +220,7 @@ def _as_fabric_path(stroke: list[list[float]], brush: float) -> dict[str, Any]:
 @cache
 def _thumbnail(label: str) -> bytes:
     picture = Image.fromarray(load_examples()[label].rgba).convert("L")
-    return _encode(np.asarray(picture.resize((48, 48), Image.Resampling.LANCZOS)))
+    return _encode(np.asarray(picture.resize((96, 96), Image.Resampling.LANCZOS)))
 
 
 def _encode(pixels: NDArray[np.uint8]) -> bytes:

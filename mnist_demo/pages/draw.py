@@ -8,7 +8,14 @@ import streamlit as st
 from mnist_demo.errors import BlankDrawingError, ModelVersionError
 from mnist_demo.images import Normalization, normalize
 from mnist_demo.pages.answer import show_answer
-from mnist_demo.pages.canvas import Drawing, resume_canvas, show_canvas, show_examples, show_tools
+from mnist_demo.pages.canvas import (
+    Drawing,
+    resume_canvas,
+    show_brush,
+    show_buttons,
+    show_canvas,
+    show_examples,
+)
 from mnist_demo.pages.layers import show_layers
 from mnist_demo.pages.preparation import show_preparation
 from mnist_demo.pages.readers import start_loading
@@ -20,24 +27,31 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 DIGITS = tuple("0123456789")
 POLL_INTERVAL_S = 0.25
+INVITATION = """
+<div class='invitation'><b>Draw a digit from 0 to 9</b>
+<p>After every stroke you see what a small neural network takes it for, how your drawing was
+prepared for it, and what each of its layers made of it.</p></div>
+"""
 
 
 def show() -> None:
     """Draw the page; the canvas comes first, so that drawing can begin at once."""
     resume_canvas()
-    with st.container(horizontal=True, gap="large"):
-        with st.container(width=330):
-            drawing = show_canvas()
-            show_tools()
-        answer = st.container(width="stretch", gap="medium")
+    with st.container(key="stage"):  # style.css puts the three side by side, or one below another
+        canvas, answer, beginning = st.container(), st.container(gap="medium"), st.container()
     layers = st.container()
+    with canvas:
+        drawing = show_canvas()
+        show_buttons()
+    with beginning:
+        show_brush()
+        show_examples()
     store = open_store()
     with st.sidebar:
         version = _choose_version(store)
         show_retraining(store, version)
     with answer:
         reader, reading = _read(drawing, store, version)
-        show_examples()
     if reader is not None and reading is not None:
         with layers:
             show_layers(reader, reading)
@@ -61,7 +75,7 @@ def _read(
     future = None if version is None else start_loading(version, store)
     reader = None if future is None else _wait(future, is_needed=steps is not None)
     if steps is None:
-        st.markdown("## Draw a digit from 0 to 9\nThe answer appears after every stroke.")
+        st.html(INVITATION)
         return reader, None
     reading = None if reader is None else reader.read(steps.image)
     if reading is not None:

@@ -157,8 +157,6 @@ def _tile_kernel(kernel: np.ndarray) -> np.ndarray:
 def _show_picture(png: bytes, title: str, text: str) -> None:
     source = base64.b64encode(png).decode()
     st.html(
-        f"<figure style='margin:0'><img alt='{title}: {text}' "
-        f"src='data:image/png;base64,{source}' style='width:100%;max-width:20rem;"
-        f"image-rendering:pixelated;border-radius:0.4rem;display:block'>"
+        f"<figure class='enlarged'><img alt='{title}: {text}' src='data:image/png;base64,{source}'>"
         f"<figcaption><b>{title}</b><br><small>{text}</small></figcaption></figure>"
     )

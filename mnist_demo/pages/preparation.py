@@ -11,24 +11,6 @@ from mnist_demo.images import IMAGE_SIDE, Normalization
 
 THUMBNAIL_SIDE = 112
 
-STYLE = """
-<style>
-.steps { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); gap: 0.9rem;
-  margin: 0; padding: 0; list-style: none; }
-.steps li { margin: 0; }
-.steps .frame { position: relative; aspect-ratio: 1; border-radius: 0.4rem; overflow: hidden;
-  background: #000; }
-.steps .frame img { position: absolute; image-rendering: pixelated; }
-.steps .frame span { position: absolute; box-sizing: border-box; }
-.steps .box { border: 2px dashed #ffb000; }
-.steps .box-20 { border: 1px solid #ffb000; opacity: 0.9; }
-.steps .cross { width: 11px; height: 11px; transform: translate(-50%, -50%); border-radius: 50%;
-  border: 2px solid #000; background: #ffb000; }
-.steps b { display: block; margin-top: 0.35rem; }
-.steps small { opacity: 0.75; line-height: 1.3; display: block; }
-</style>
-"""
-
 
 def show_preparation(steps: Normalization) -> None:
     """Four pictures: ink found, cropped, fitted into 20 x 20, centred in 28 x 28."""
@@ -60,10 +42,10 @@ def show_preparation(steps: Normalization) -> None:
             f"from ({x:.1f}, {y:.1f}) to ({x + left:.1f}, {y + top:.1f}): this is what it gets",
             _picture(steps.image[..., 0], (0, 0, 1, 1), "network-image")
             + _mark("box-20", 4 / IMAGE_SIDE, 4 / IMAGE_SIDE, 20 / IMAGE_SIDE, 20 / IMAGE_SIDE)
-            + _cross((x + left + 0.5) / IMAGE_SIDE, (y + top + 0.5) / IMAGE_SIDE),
+            + _centre((x + left + 0.5) / IMAGE_SIDE, (y + top + 0.5) / IMAGE_SIDE),
         ),
     ]
-    st.html(f"{STYLE}<ol class='steps'>{''.join(items)}</ol>")
+    st.html(f"<ol class='steps'>{''.join(items)}</ol>")
 
 
 def _item(title: str, text: str, pictures: str) -> str:
@@ -104,8 +86,8 @@ def _mark(kind: str, left: float, top: float, width: float, height: float) -> st
     return f"<span class='{kind}' style='{_style(left, top, width, height)}'></span>"
 
 
-def _cross(x: float, y: float) -> str:
-    return f"<span class='cross' style='left:{x:.2%};top:{y:.2%}'></span>"
+def _centre(x: float, y: float) -> str:
+    return f"<span class='centre' style='left:{x:.2%};top:{y:.2%}'></span>"
 
 
 def _style(left: float, top: float, width: float, height: float) -> str:

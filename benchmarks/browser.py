@@ -1,0 +1,170 @@
+"""What a visitor waits for, measured in Chromium against an app that has only the canvas."""
+
+import contextlib
+import os
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROJECT = Path(__file__).resolve().parent.parent
+APPS = {"ours": PROJECT / "streamlit_app.py", "bare": PROJECT / "benchmarks" / "bare_app.py"}
+SERVER_AGE_S = 6.0
+STROKES_PER_PAGE = 8
+
+# What must have changed, and be on the screen, for an answer to be there.
+SIGNATURES = {
+    "ours": """() => {
+        const layers = [...document.querySelectorAll('*')]
+            .map(element => element.shadowRoot?.querySelector('.layers')).find(Boolean)
+        const images = [...(layers?.querySelectorAll('img') ?? [])]
+        if (!images.length || images.some(image => !image.complete)) return ''
+        const bars = document.querySelector('.bars')
+        return bars ? bars.textContent + images.map(image => image.src).join() : ''
+    }""",
+    "bare": "() => document.querySelector('[data-testid=stText]')?.textContent ?? ''",
+}
+
+WATCH = """signature => {
+    const before = signature()
+    window.answered = new Promise(resolve => {
+        addEventListener('pointerup', () => {
+            const start = performance.now()
+            const look = () => {
+                const now = signature()
+                if (!now || now === before) requestAnimationFrame(look)
+                else requestAnimationFrame(() => resolve(performance.now() - start))
+            }
+            look()
+        }, { once: true, capture: true })
+    })
+}"""
+
+FIND_CANVAS = """
+    const look = () => {
+        const found = [...document.querySelectorAll('*')]
+            .some(element => element.shadowRoot?.querySelector('canvas.upper-canvas'))
+        if (found) window.canvasFound = performance.now()
+        else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+"""
+
+
+def compare_answers(repeats: int = 3) -> dict[str, float]:
+    """Median milliseconds from mouse-up to the answer, with all layers on in ours."""
+    times: dict[str, list[float]] = {name: [] for name in APPS}
+    with contextlib.ExitStack() as stack:
+        ports = {name: stack.enter_context(serve(app)) for name, app in APPS.items()}
+        browser = stack.enter_context(launch())
+        for _ in range(repeats):
+            pages = {name: open_page(browser, port) for name, port in ports.items()}
+            for stroke in range(STROKES_PER_PAGE):
+                for name, page in pages.items():
+                    duration_ms = draw_stroke(page, name, seed=stroke)
+                    if stroke >= 2:
+                        times[name].append(duration_ms)
+            for page in pages.values():
+                page.context.close()
+    return {name: statistics.median(durations) for name, durations in times.items()}
+
+
+def compare_starts(repeats: int = 5) -> dict[str, float]:
+    """Median milliseconds from opening the page of a server six seconds old to its canvas."""
+    times: dict[str, list[float]] = {name: [] for name in APPS}
+    with launch() as browser:
+        for _ in range(repeats):
+            for name, app in APPS.items():
+                with serve(app, SERVER_AGE_S) as port:
+                    page = open_page(browser, port)
+                    times[name].append(page.evaluate("window.canvasFound"))
+                    page.context.close()
+    return {name: statistics.median(durations) for name, durations in times.items()}
+
+
+def draw_stroke(page: Page, name: str, seed: int) -> float:
+    """Draw one short line; milliseconds from mouse-up to the answer."""
+    rng = random.Random(seed)
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box is not None
+    x, y = box["x"] + rng.uniform(60, 200), box["y"] + rng.uniform(60, 200)
+    page.evaluate(f"({WATCH})({SIGNATURES[name]})")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 50, y + rng.uniform(-40, 40), steps=6)
+    page.mouse.up()
+    duration_ms: float = page.evaluate("window.answered")
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    return duration_ms
+
+
+def open_page(browser: Browser, port: int) -> Page:
+    """A page of a new visitor, its canvas there."""
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.add_init_script(FIND_CANVAS)
+    page.goto(f"http://localhost:{port}")
+    page.wait_for_function("() => window.canvasFound")
+    return page
+
+
+@contextlib.contextmanager
+def launch() -> Iterator[Browser]:
+    """Chromium, Debian's or the one that Playwright brought."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def serve(app: Path, age_s: float = 0.0) -> Iterator[int]:
+    """Port of a server of ``app`` that is ``age_s`` seconds old; the bare one is not configured."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = int(free.getsockname()[1])
+    options = [
+        "--server.headless=true",
+        f"--server.port={port}",
+        "--browser.gatherUsageStats=false",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(app), *options],
+            cwd=PROJECT if app.parent == PROJECT else folder,
+            env=os.environ | {"MNIST_DEMO_MODELS": folder},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            start_s = time.monotonic()
+            wait_until_healthy(port)
+            time.sleep(max(0.0, start_s + age_s - time.monotonic()))
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def wait_until_healthy(port: int, timeout_s: float = 60.0) -> None:
+    """Return as soon as the server answers."""
+    deadline_s = time.monotonic() + timeout_s
+    while time.monotonic() < deadline_s:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://localhost:{port}/_stcore/health") as response,
+        ):
+            if response.status == 200:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"no server on port {port} within {timeout_s:.0f} s")

@@ -1,0 +1,94 @@
+"""Accuracy of the reader, and the time of one reading and of its pictures."""
+
+import io
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks.timing import median_times
+from mnist_demo.datasets import load_mnist
+from mnist_demo.figures import draw_activation
+from mnist_demo.handwriting import place, render
+from mnist_demo.images import from_canvas
+from mnist_demo.inference import Reader, Reading
+
+SEED = 7
+
+
+def measure_accuracy(reader: Reader, pen_file: Path) -> dict[str, float]:
+    """Accuracies in [0, 1] on the MNIST test set and on pen strokes, resized only and prepared."""
+    mnist = load_mnist()
+    labels, drawings = draw_pen_digits(pen_file)
+    resized = np.stack([resize_only(drawing) for drawing in drawings])
+    prepared = np.stack([from_canvas(drawing) for drawing in drawings])
+    return {
+        "accuracy_mnist": accuracy(reader, mnist.test_images, mnist.test_labels),
+        "accuracy_pen_resized": accuracy(reader, resized, labels),
+        "accuracy_pen": accuracy(reader, prepared, labels),
+    }
+
+
+def accuracy(reader: Reader, images: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
+    return float((reader.read_batch(images).argmax(axis=1) == labels).mean())
+
+
+def draw_pen_digits(path: Path) -> tuple[NDArray[np.int64], list[NDArray[np.uint8]]]:
+    """Labels, and the strokes drawn on canvases, always the same."""
+    rng = np.random.default_rng(SEED)
+    samples = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    strokes = [
+        [np.asarray(stroke, np.float32) for stroke in sample["strokes"]] for sample in samples
+    ]
+    drawings = [render(place(one, rng)) for one in strokes]
+    return np.array([int(sample["label"]) for sample in samples]), drawings
+
+
+def resize_only(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What most demos do: the whole canvas, made smaller."""
+    small = Image.fromarray(rgba).convert("L").resize((28, 28), Image.Resampling.BOX)
+    return np.asarray(small, np.float32)[..., np.newaxis] / np.float32(255)
+
+
+def compare_reading(reader: Reader, image: NDArray[np.float32]) -> dict[str, float]:
+    """Median seconds of one reading: ours and ``model.predict``."""
+    ways = {
+        "read": lambda: reader.read(image),
+        "predict": lambda: reader.model.predict(image[np.newaxis], verbose=0),
+    }
+    return median_times(ways, repeats=30)
+
+
+def compare_pictures(reading: Reading) -> dict[str, float]:
+    """Median seconds of all layers' pictures: ours and one Matplotlib figure a layer."""
+    activations = list(reading.activations.values())
+    ways = {
+        "ours": lambda: [draw_activation(activation) for activation in activations],
+        "matplotlib": lambda: [draw_with_matplotlib(activation) for activation in activations],
+    }
+    return median_times(ways, repeats=5, warm_ups=1)
+
+
+def draw_with_matplotlib(activation: NDArray[np.float32]) -> bytes:
+    """A grid of maps as one image, or a line plot: the tutorials' way to show a layer."""
+    figure, axes = plt.subplots()
+    if activation.ndim == 3:
+        axes.imshow(tile_standardised(activation), aspect="auto", cmap="viridis")
+        axes.grid(visible=False)
+    else:
+        axes.plot(activation)
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    plt.close(figure)
+    return file.getvalue()
+
+
+def tile_standardised(maps: NDArray[np.float32], columns: int = 16) -> NDArray[np.uint8]:
+    """Maps side by side, each with mean 128 and deviation 64, clipped to [0, 255]."""
+    scaled = (maps - maps.mean(axis=(0, 1))) / (maps.std(axis=(0, 1)) + 1e-6) * 64 + 128
+    tiles = np.clip(scaled, 0, 255).astype(np.uint8).transpose(2, 0, 1)
+    rows = [np.hstack(list(tiles[i : i + columns])) for i in range(0, len(tiles), columns)]
+    return np.vstack(rows)
