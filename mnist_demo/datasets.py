@@ -1,8 +1,8 @@
 """Labelled images to train and test on: arrays, split and class names."""
 
 import hashlib
+import io
 import os
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,15 +78,18 @@ def _find_mnist_file(on_download: OnDownload) -> Path:
 def _download_mnist(on_download: OnDownload) -> Path:
     """Keras's cached copy, downloaded where there is none; a damaged one is left alone."""
     import keras
+    from keras.src.backend import config  # the folder's only accessor
 
-    path = Path(keras.config.keras_home()) / "datasets" / "mnist.npz"
+    path = Path(config.keras_home()).expanduser() / "datasets" / "mnist.npz"
     if path.exists():
         if hashlib.sha256(path.read_bytes()).hexdigest() != MNIST_SHA256:
             raise DatasetError(_damaged(path))
         return path
+    half = path.with_name("mnist.npz.download")  # what a killed download leaves is no mnist.npz
     try:
         with _watch_download(on_download):
-            keras.datasets.mnist.load_data()
+            keras.datasets.mnist.load_data(half.name)
+        half.rename(path)
     except Exception as error:  # Keras raises bare Exception for every failure of a download
         raise DatasetError(
             "MNIST cannot be downloaded: connect to the internet, or put mnist.npz into a folder "
@@ -124,15 +127,29 @@ class _watch_download:  # noqa: N801 - used as a context manager
 
 def _read_mnist_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DatasetError(f"The data file {path} cannot be read: {error.strerror}.") from error
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = {key: file[key] for key in ("x_train", "y_train", "x_test", "y_test")}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged zip raises nearly anything
         raise DatasetError(_damaged(path)) from error
     for split in ("train", "test"):
-        images, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
-        if images.dtype != np.uint8 or images.shape != (len(labels), 28, 28) or labels.max() > 9:
+        if not _are_labelled_images(arrays[f"x_{split}"], arrays[f"y_{split}"]):
             raise DatasetError(_damaged(path))
     return arrays
+
+
+def _are_labelled_images(images: NDArray[np.generic], labels: NDArray[np.generic]) -> bool:
+    return (
+        images.dtype == np.uint8
+        and labels.dtype.kind in "iu"
+        and labels.size > 0
+        and images.shape == (labels.size, 28, 28)
+        and labels.shape == (labels.size,)
+        and bool(np.isin(labels, range(10)).all())
+    )
 
 
 def _as_images(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
