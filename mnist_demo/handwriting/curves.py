@@ -10,7 +10,8 @@ pointing down::
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -20,7 +21,7 @@ Stroke: TypeAlias = NDArray[np.float32]
 """The way of the pen from down to up: shape (n, 2), float32, columns x and y, y down."""
 
 USUAL_SPREAD = 3.0
-POINTS_PER_SEGMENT = 10
+POINTS_PER_SEGMENT = 8
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class ControlStroke:
     spread: NDArray[np.float64]
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_prototype(text: str) -> tuple[ControlStroke, ...]:
     """The strokes that a prototype's text describes."""
     return tuple(_parse_stroke(stroke.split()) for stroke in text.split("|"))
@@ -50,27 +51,36 @@ def _parse_stroke(words: list[str]) -> ControlStroke:
 
 
 def trace(points: NDArray[np.float64], is_corner: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """A curve through the points: bowed between corners, straight between two corners.
+    """Curves through points: bowed between corners, straight between two corners.
 
-    `points` is (n, 2), `is_corner` (n,); the result is (m, 2), in the same units.
+    `points` is (..., n, 2), `is_corner` (n,); the result is (..., m, 2), in the same units.
     """
-    ends = [0, *(np.flatnonzero(is_corner[1:-1]) + 1), len(points) - 1]
-    pieces = [catmull_rom(points[first : last + 1]) for first, last in zip(ends, ends[1:], strict=False)]
-    return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
+    ends = [0, *(np.flatnonzero(is_corner[1:-1]) + 1), len(is_corner) - 1]
+    pieces = [catmull_rom(points[..., first : last + 1, :]) for first, last in pairwise(ends)]
+    joined = [pieces[0], *(piece[..., 1:, :] for piece in pieces[1:])]
+    return np.concatenate(joined, axis=-2)
 
 
 def catmull_rom(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The centripetal Catmull-Rom spline through (n, 2) points, as a line of (m, 2) points.
+    """The centripetal Catmull-Rom spline through (..., n, 2) points, as (..., m, 2) points.
 
     Source: Barry and Goldman, "A recursive evaluation algorithm for a class of
     Catmull-Rom splines", SIGGRAPH 1988; here in its equal cubic Hermite form.
     """
-    steps = np.sqrt(np.linalg.norm(np.diff(points, axis=0), axis=1, keepdims=True)) + 1e-6
-    slopes = np.diff(points, axis=0) / steps  # (n - 1, 2), the last axis x and y
-    inner = (slopes[:-1] * steps[1:] + slopes[1:] * steps[:-1]) / (steps[:-1] + steps[1:])
-    tangents = np.concatenate([slopes[:1], inner, slopes[-1:]])
-    t = np.linspace(0, 1, POINTS_PER_SEGMENT, endpoint=False)[None, :, None]
-    start, end = points[:-1, None], points[1:, None]  # (segments, 1, 2)
-    leave, arrive = (steps * tangents[:-1])[:, None], (steps * tangents[1:])[:, None]
-    bow = t * (1 - t) * ((1 - t) * (leave - (end - start)) - t * (arrive - (end - start)))
-    return np.concatenate([(start + t * (end - start) + bow).reshape(-1, 2), points[-1:]])
+    hops = np.diff(points, axis=-2)  # (..., n - 1, 2)
+    steps = np.sqrt(np.linalg.norm(hops, axis=-1, keepdims=True)) + 1e-6
+    tangents = _find_tangents(hops / steps, steps)
+    t = np.linspace(0, 1, POINTS_PER_SEGMENT, endpoint=False)[:, None]
+    start, hop = points[..., :-1, None, :], hops[..., None, :]  # (..., n - 1, 1, 2)
+    leave = (steps * tangents[..., :-1, :])[..., None, :] - hop
+    arrive = (steps * tangents[..., 1:, :])[..., None, :] - hop
+    curves = start + t * hop + t * (1 - t) * ((1 - t) * leave - t * arrive)
+    flat = curves.reshape(*points.shape[:-2], -1, 2)
+    return np.concatenate([flat, points[..., -1:, :]], axis=-2)
+
+
+def _find_tangents(slopes: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Tangents (..., n, 2) at n points from the slopes (..., n - 1, 2) between them."""
+    before, after = steps[..., :-1, :], steps[..., 1:, :]
+    inner = (slopes[..., :-1, :] * after + slopes[..., 1:, :] * before) / (before + after)
+    return np.concatenate([slopes[..., :1, :], inner, slopes[..., -1:, :]], axis=-2)

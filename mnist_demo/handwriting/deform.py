@@ -1,6 +1,11 @@
-"""What a hand does to a prototype: every drawing of it comes out a little different."""
+"""What a hand does to a prototype: every drawing of it comes out a little different.
+
+Several drawings of one prototype are written at once, which is much faster. Paths here are
+(drawings, points, 2) float64, in the prototype's units.
+"""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -9,64 +14,78 @@ from mnist_demo.handwriting.curves import ControlStroke, Stroke, trace
 BOX = 100.0
 """Side of the box that prototypes are written in."""
 
+BOWED_CORNERS = 0.12
+"""How often a corner of a prototype is bowed."""
 
-def write(prototype: tuple[ControlStroke, ...], rng: Generator, width: float = 0.7) -> tuple[Stroke, ...]:
-    """One person's writing of a prototype: strokes of (n, 2) float32 points, in any units.
+Paths = NDArray[np.float64]
 
-    `width` is the usual width of the prototype's box for a height of 1.
+
+def write(
+    prototype: tuple[ControlStroke, ...], count: int, rng: Generator, width: float = 0.75
+) -> list[tuple[Stroke, ...]]:
+    """A prototype as `count` hands write it, each in (n, 2) float32 strokes of any unit.
+
+    `width` is the usual width of the prototype's box for a height of 1. The drawings of one
+    call have the same corners bowed and cut, and differ in all else.
     """
-    care = rng.gamma(4.0, 0.22)  # how far this hand strays from the prototype
+    care = rng.gamma(4.0, 0.22, (count, 1, 1))  # how far a hand strays from the prototype
     paths = [_trace_jittered(stroke, care, rng) for stroke in prototype]
-    warp = _smooth_warp(care, rng)
-    paths = [_cut_corners(warp(path), rng) for path in paths]
-    shape = _shape_of_hand(width, rng)
-    return tuple(_tremble((path - BOX / 2) @ shape.T, rng).astype(np.float32) for path in paths)
+    paths = _warp(paths, care, rng)
+    reach = int(rng.choice([0, 0, 1, 2, 3, 4]))
+    shape = _shapes_of_hands(count, width, rng)
+    tremor = _tremors(count, rng)
+    paths = [(_cut_corners(path, reach) - BOX / 2) @ shape for path in paths]
+    strokes = [_tremble(path, tremor, rng).astype(np.float32) for path in paths]
+    return list(zip(*strokes, strict=True))
 
 
-def _trace_jittered(stroke: ControlStroke, care: float, rng: Generator) -> NDArray[np.float64]:
-    """The stroke's curve with each control point moved, and sometimes a corner bowed."""
-    moved = stroke.points + rng.normal(0, care, stroke.points.shape) * stroke.spread[:, None]
-    is_corner = stroke.is_corner & (rng.random(len(moved)) > 0.12)
-    return trace(moved, is_corner)
+def _trace_jittered(stroke: ControlStroke, care: Paths, rng: Generator) -> Paths:
+    """Curves with each control point moved, and sometimes a corner bowed."""
+    moves = rng.normal(0, 1, (len(care), *stroke.points.shape))
+    is_corner = stroke.is_corner & (rng.random(len(stroke.points)) > BOWED_CORNERS)
+    return trace(stroke.points + care * stroke.spread[:, None] * moves, is_corner)
 
 
-class _SmoothWarp:
-    """A displacement that varies slowly over the box, so that neighbours move together."""
-
-    def __init__(self, amplitude: float, rng: Generator) -> None:
-        self._waves = rng.normal(0, 0.016, (3, 2)) * 2  # radians per unit, for x and y
-        self._phases = rng.uniform(0, 2 * np.pi, 3)
-        self._push = rng.normal(0, amplitude / np.sqrt(3), (3, 2))
-
-    def __call__(self, path: NDArray[np.float64]) -> NDArray[np.float64]:
-        return path + np.sin(path @ self._waves.T + self._phases) @ self._push
+def _warp(paths: list[Paths], care: Paths, rng: Generator) -> list[Paths]:
+    """Paths moved by three slow waves over the box, so that neighbours move together."""
+    count = len(care)
+    waves = rng.normal(0, 0.032, (count, 2, 3))  # radians per unit of x and y
+    phases = rng.uniform(0, 2 * np.pi, (count, 1, 3))
+    push = rng.normal(0, 2.3, (count, 3, 2)) * care
+    return [path + np.sin(path @ waves + phases) @ push for path in paths]
 
 
-def _smooth_warp(care: float, rng: Generator) -> _SmoothWarp:
-    return _SmoothWarp(4.0 * care, rng)
+def _cut_corners(paths: Paths, reach: int) -> Paths:
+    """Paths as a fast hand takes them: averaged along their length, the ends kept."""
+    if reach == 0 or paths.shape[1] < 4 * reach:
+        return paths
+    padded = np.pad(paths, ((0, 0), (reach, reach), (0, 0)), "reflect", reflect_type="odd")
+    return _average(padded, 2 * reach + 1)
 
 
-def _cut_corners(path: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:
-    """The path as a fast hand takes it: averaged along its length, its two ends kept."""
-    reach = int(rng.choice([0, 0, 1, 2, 3, 5]))
-    if reach == 0 or len(path) < 4 * reach:
-        return path
-    padded = np.pad(path, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd")
-    window = 2 * reach + 1
-    return np.lib.stride_tricks.sliding_window_view(padded, window, axis=0).mean(axis=-1)
+def _average(paths: Paths, window: int) -> Paths:
+    """Running means along the points; `window` - 1 points fewer."""
+    return np.asarray(sliding_window_view(paths, window, axis=1).mean(axis=-1))
 
 
-def _shape_of_hand(width: float, rng: Generator) -> NDArray[np.float64]:
-    """Matrix (2, 2) of one hand's aspect, slant and turn of the paper."""
-    aspect = np.diag([width * np.exp(rng.normal(0, 0.22)), 1.0])
-    slant = np.array([[1.0, -np.clip(rng.normal(0.12, 0.2), -0.45, 0.7)], [0.0, 1.0]])
-    turn = np.clip(rng.normal(0, 0.09), -0.25, 0.25)
-    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    return rotation @ slant @ aspect
+def _shapes_of_hands(count: int, width: float, rng: Generator) -> Paths:
+    """Matrices (count, 2, 2) for row vectors: aspect, then slant, then turn of the paper."""
+    aspect = np.zeros((count, 2, 2))
+    aspect[:, 0, 0], aspect[:, 1, 1] = width * np.exp(rng.normal(0, 0.22, count)), 1
+    slant = np.tile(np.eye(2), (count, 1, 1))
+    slant[:, 1, 0] = -np.clip(rng.normal(0.12, 0.2, count), -0.45, 0.7)
+    angle = np.clip(rng.normal(0, 0.09, count), -0.25, 0.25)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return np.asarray(aspect @ slant @ turn.transpose(2, 0, 1))
 
 
-def _tremble(path: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:
-    """The path with a tremor: strong for a mouse or an unsteady hand, else hardly any."""
-    strength = rng.exponential(0.5) if rng.random() < 0.8 else rng.uniform(0.5, 2.5)
-    noise = rng.normal(0, strength, (len(path) + 4, 2))
-    return path + np.lib.stride_tricks.sliding_window_view(noise, 5, axis=0).mean(axis=-1) * 1.5
+def _tremors(count: int, rng: Generator) -> Paths:
+    """Strength of tremor (count, 1, 1): for a mouse or an unsteady hand much, else hardly any."""
+    unsteady = rng.random(count) < 0.2
+    strength = np.where(unsteady, rng.uniform(0.7, 3.5, count), rng.exponential(0.7, count))
+    return strength[:, None, None]
+
+
+def _tremble(paths: Paths, tremor: Paths, rng: Generator) -> Paths:
+    count, points, _ = paths.shape
+    return paths + tremor * _average(rng.normal(0, 1, (count, points + 4, 2)), 5)

@@ -61,7 +61,9 @@ def render(drawing: Drawing) -> NDArray[np.uint8]:
     return render_strokes(drawing.strokes, drawing.brush, drawing.size)
 
 
-def render_strokes(strokes: Sequence[Stroke], brush: float, size: int = USUAL_CANVAS_SIZE) -> NDArray[np.uint8]:
+def render_strokes(
+    strokes: Sequence[Stroke], brush: float, size: int = USUAL_CANVAS_SIZE
+) -> NDArray[np.uint8]:
     """White strokes of a round brush on a black canvas: (size, size, 4) uint8 RGBA.
 
     `strokes` are (n, 2) arrays of x and y in pixels, `brush` is a width in pixels.
@@ -76,7 +78,7 @@ def render_strokes(strokes: Sequence[Stroke], brush: float, size: int = USUAL_CA
 
 def _draw_stroke(pen: ImageDraw.ImageDraw, path: NDArray[np.float64], brush: float) -> None:
     """A polyline (n, 2) with round joints and ends."""
-    path = _thin_out(path, brush / 8)
+    path = _thin_out(path, brush / 5)
     radius = brush / 2
     if len(path) > 1:
         pen.line([(float(x), float(y)) for x, y in path], fill=255, width=max(round(brush), 1))
@@ -90,4 +92,4 @@ def _thin_out(path: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
     step = np.floor(travelled / max(spacing, 1e-6))
     keep = np.concatenate([[True], np.diff(step) > 0])
     keep[-1] = True
-    return path[keep]
+    return np.asarray(path[keep])

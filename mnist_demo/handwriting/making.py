@@ -1,5 +1,6 @@
 """Drawings in any number from a seed, the same ones each time."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,9 @@ from mnist_demo.handwriting.digits import PROTOTYPES, WIDTHS
 from mnist_demo.handwriting.drawing import NOT_A_DIGIT, USUAL_CANVAS_SIZE, Drawing, place
 from mnist_demo.handwriting.letters import LETTERS, SIGNS
 from mnist_demo.handwriting.nonsense import KINDS, Strokes
+
+WRITTEN_TOGETHER = 16
+USUAL_WIDTH = 0.75  # of letters and signs, for a height of 1
 
 VARIANTS: dict[int, tuple[str, ...]] = {
     digit: tuple(name for name in PROTOTYPES if name.startswith(f"{digit}-")) for digit in range(10)
@@ -43,7 +47,7 @@ def make_digits(
         raise ValueError(f"{count} drawings need {count} labels, not {len(labels)}")
     rng = np.random.default_rng(seed)
     digits = rng.integers(0, 10, count) if labels is None else np.asarray(labels)
-    return [_draw(str(rng.choice(VARIANTS[int(digit)])), rng, size) for digit in digits]
+    return _draw_all([str(rng.choice(VARIANTS[int(digit)])) for digit in digits], rng, size)
 
 
 def make_non_digits(count: int, seed: int, size: int = USUAL_CANVAS_SIZE) -> list[Drawing]:
@@ -51,24 +55,47 @@ def make_non_digits(count: int, seed: int, size: int = USUAL_CANVAS_SIZE) -> lis
     rng = np.random.default_rng(seed)
     shares = [share for share, _ in _GROUPS_OF_NON_DIGITS]
     groups = rng.choice(len(shares), count, p=shares)
-    return [_draw(str(rng.choice(_GROUPS_OF_NON_DIGITS[group][1])), rng, size) for group in groups]
+    variants = [str(rng.choice(_GROUPS_OF_NON_DIGITS[group][1])) for group in groups]
+    return _draw_all(variants, rng, size)
 
 
 def make_variant(variant: str, seed: int, size: int = USUAL_CANVAS_SIZE) -> Drawing:
     """One drawing of a variant such as "7-crossed", "letter-k", "sign-heart" or "scribble"."""
     if variant not in _TEXTS and variant not in KINDS:
         raise ValueError(f"there is no way of writing named {variant!r}")
-    return _draw(variant, np.random.default_rng(seed), size)
+    return _draw_all([variant], np.random.default_rng(seed), size)[0]
 
 
-def _draw(variant: str, rng: Generator, size: int) -> Drawing:
-    label = int(variant[0]) if variant in PROTOTYPES else NOT_A_DIGIT
-    return place(_write_variant(variant, rng), rng, size, label, variant)
+def _draw_all(variants: Sequence[str], rng: Generator, size: int) -> list[Drawing]:
+    """A drawing of each variant, in their order."""
+    written = _write_all(variants, rng)
+    return [
+        place(strokes, rng, size, _label(variant), variant)
+        for variant, strokes in zip(variants, written, strict=True)
+    ]
 
 
-def _write_variant(variant: str, rng: Generator) -> Strokes:
-    if variant in KINDS:
-        return KINDS[variant](rng)
-    texts = _TEXTS[variant]
-    prototype = parse_prototype(texts[int(rng.integers(len(texts)))])
-    return write(prototype, rng, WIDTHS.get(variant[0], 0.75))
+def _label(variant: str) -> int:
+    return int(variant[0]) if variant in PROTOTYPES else NOT_A_DIGIT
+
+
+def _write_all(variants: Sequence[str], rng: Generator) -> list[Strokes]:
+    """Strokes of each variant; those after one prototype are written together, a few at a time."""
+    waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
+    written: dict[int, Strokes] = {}
+    for index, variant in enumerate(variants):
+        if variant in KINDS:
+            written[index] = KINDS[variant](rng)
+        else:
+            waiting[variant, _choose(_TEXTS[variant], rng)].append(index)
+    for (variant, text), indices in waiting.items():
+        for first in range(0, len(indices), WRITTEN_TOGETHER):
+            few = indices[first : first + WRITTEN_TOGETHER]
+            width = WIDTHS.get(variant[0], USUAL_WIDTH)
+            hands = write(parse_prototype(text), len(few), rng, width)
+            written.update(zip(few, hands, strict=True))
+    return [written[index] for index in range(len(variants))]
+
+
+def _choose(texts: tuple[str, ...], rng: Generator) -> str:
+    return texts[int(rng.integers(len(texts)))]

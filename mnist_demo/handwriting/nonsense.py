@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from mnist_demo.handwriting.curves import Stroke, parse_prototype, trace
 from mnist_demo.handwriting.deform import write
@@ -95,7 +96,8 @@ def mirrored_digit(rng: Generator) -> Strokes:
 def _digit(digit: int, rng: Generator) -> Strokes:
     names = [name for name in PROTOTYPES if name.startswith(f"{digit}-")]
     texts = PROTOTYPES[names[int(rng.integers(len(names)))]]
-    return write(parse_prototype(texts[int(rng.integers(len(texts)))]), rng, WIDTHS[str(digit)])
+    prototype = parse_prototype(texts[int(rng.integers(len(texts)))])
+    return write(prototype, 1, rng, WIDTHS[str(digit)])[0]
 
 
 def _one_stroke_at_random(rng: Generator) -> Stroke:
@@ -105,10 +107,12 @@ def _one_stroke_at_random(rng: Generator) -> Stroke:
     return _line(points, rng.random(count) < 0.4)
 
 
-def _ring(centre: np.ndarray, radius: float, rng: Generator) -> Stroke:
+def _ring(centre: NDArray[np.floating], radius: float, rng: Generator) -> Stroke:
     angles = rng.uniform(0, 2 * np.pi) + np.linspace(0, 2 * np.pi * rng.uniform(0.95, 1.1), 9)
     radii = radius * np.exp(rng.normal(0, 0.06, (9, 1)))
-    return _line(centre + radii * np.column_stack([np.cos(angles), np.sin(angles)]), np.zeros(9, bool))
+    return _line(
+        centre + radii * np.column_stack([np.cos(angles), np.sin(angles)]), np.zeros(9, bool)
+    )
 
 
 def _cross(rng: Generator) -> Strokes:
@@ -117,12 +121,13 @@ def _cross(rng: Generator) -> Strokes:
     return tuple(_line(pair + rng.normal(0, 8, (2, 2)), np.zeros(2, bool)) for pair in ends)
 
 
-def _turned(points: np.ndarray, rng: Generator) -> np.ndarray:
+def _turned(points: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:
     angle = rng.uniform(0, np.pi)
-    return points @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.asarray(points @ turn)
 
 
-def _line(points: np.ndarray, is_corner: np.ndarray) -> Stroke:
+def _line(points: NDArray[np.float64], is_corner: NDArray[np.bool_]) -> Stroke:
     return trace(points, is_corner).astype(np.float32)
 
 
