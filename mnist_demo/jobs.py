@@ -2,11 +2,13 @@
 
 import atexit
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import IO, Any, Literal
 
 from mnist_demo.errors import TrainingJobError
@@ -52,7 +54,8 @@ class Job:
         Raises TrainingJobError where the process cannot be started.
         """
         with self._lock:
-            if self._status.state == "running":
+            is_alive = self._process is not None and self._process.poll() is None
+            if is_alive or self._status.state == "running":
                 return False
             log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
             try:
@@ -61,8 +64,10 @@ class Job:
                     stdout=subprocess.PIPE,
                     stderr=log,
                     stdin=subprocess.DEVNULL,
+                    env=_environment(),
                     text=True,
                     encoding="utf-8",
+                    errors="replace",
                 )
             except OSError as error:
                 log.close()
@@ -95,34 +100,17 @@ class Job:
         assert process.stdout is not None
         with process.stdout, log:
             for line in process.stdout:
-                self._take(line)
+                changes = _read_event(line)
+                with self._lock:
+                    if process is self._process:
+                        self._status = replace(self._status, **changes)
             process.wait()
             log.seek(0)
-            self._end(process.returncode, log.read().strip())
+            self._end(process, process.returncode, log.read().strip())
 
-    def _take(self, line: str) -> None:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            return  # a library's chatter
-        if not isinstance(event, dict):
-            return
+    def _end(self, process: subprocess.Popen[str], exit_code: int, details: str) -> None:
         with self._lock:
-            match event.get("event"):
-                case "stage":
-                    changes = {"stage": event["text"], "fraction": event["fraction"]}
-                case "progress":
-                    changes = {"stage": "Training", "fraction": event["fraction"]}
-                    changes["progress"] = event
-                case "failed":
-                    changes = {"message": event["message"]}
-                case _:
-                    return
-            self._status = replace(self._status, **changes)
-
-    def _end(self, exit_code: int, details: str) -> None:
-        with self._lock:
-            if self._status.state == "stopped":
+            if process is not self._process or self._status.state == "stopped":
                 return
             if exit_code == 0:
                 self._status = replace(self._status, state="finished")
@@ -133,3 +121,25 @@ class Job:
             self._status = replace(
                 self._status, state="failed", message=message, details=details[-4000:]
             )
+
+
+def _read_event(line: str) -> dict[str, Any]:
+    """What a line of output changes in the status; nothing where it is a library's chatter."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    match event:
+        case {"event": "stage", "text": str(text), "fraction": fraction}:
+            return {"stage": text, "fraction": fraction}
+        case {"event": "progress", "fraction": fraction}:
+            return {"stage": "Training", "fraction": fraction, "progress": event}
+        case {"event": "failed", "message": str(message)}:
+            return {"message": message}
+    return {}
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with this package's folder on the path, from wherever the server was started."""
+    folders = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH")]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, folders))}

@@ -1,6 +1,8 @@
 """Fixtures for all storeys: own folders for every test, real and tiny data, the shipped reader."""
 
 import os
+import threading
+import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -88,3 +90,18 @@ def reader():
     from mnist_demo.inference import load_reader
 
     return load_reader("keras-cnn")
+
+
+@pytest.fixture(scope="session")
+def wait_until():
+    """Function that returns once ``condition()`` is true, which it returns."""
+
+    def wait(condition, timeout_s=60):
+        end_s = time.monotonic() + timeout_s
+        pause = threading.Event()
+        while not (result := condition()):
+            assert time.monotonic() < end_s, f"not true after {timeout_s} s"
+            pause.wait(0.005)
+        return result
+
+    return wait

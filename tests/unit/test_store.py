@@ -1,0 +1,242 @@
+"""Model versions are whole or not there at all, never change, and say what is wrong with them."""
+
+import dataclasses
+import errno
+import os
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.store import open_store
+
+
+def files_of(version):
+    return {path.name: path.read_bytes() for path in version.folder.iterdir()}
+
+
+def half_written(folder):
+    return list(folder.glob(".*"))
+
+
+@pytest.fixture
+def candidate(store, model, make_card):
+    return store.save_candidate(model, make_card())
+
+
+@pytest.fixture
+def shipped(store, model, make_card):
+    return store.save_shipped(model, make_card())
+
+
+def test_loaded_version_has_the_weights_that_were_saved(store, model, candidate):
+    loaded = store.load(candidate)
+    assert [layer.name for layer in loaded.layers] == [layer.name for layer in model.layers]
+    for expected, weights in zip(model.get_weights(), loaded.get_weights(), strict=True):
+        np.testing.assert_array_equal(weights, expected)
+
+
+def test_card_survives_with_a_checksum_of_the_weights(store, candidate, make_card, reopened):
+    (found,) = reopened(store).candidates()
+    assert found == candidate
+    assert dataclasses.replace(found.card, weights_sha256="") == make_card()
+    assert len(found.card.weights_sha256) == 64
+
+
+def test_empty_store_lists_nothing(store):
+    assert store.versions("keras-cnn") == store.candidates() == []
+
+
+def test_candidate_is_no_version_until_it_is_kept(store, candidate, reopened):
+    assert store.versions("keras-cnn") == []
+    assert store.candidates() == [candidate]
+    kept = store.keep(candidate)
+    for some_store in (store, reopened(store)):
+        assert some_store.versions("keras-cnn") == [kept]
+        assert some_store.candidates() == []
+    assert not store.is_shipped(kept)
+    store.load(kept)
+
+
+def test_the_version_kept_last_is_last_and_the_shipped_first(store, model, make_card, reopened):
+    old, new = (
+        store.save_candidate(model, make_card(created=f"2026-01-0{day}T00:00:00+00:00"))
+        for day in (1, 2)
+    )
+    kept = [store.keep(new), store.keep(old)]
+    shipped = store.save_shipped(model, make_card())
+    assert reopened(store).versions("keras-cnn") == [shipped, *kept]
+    assert store.is_shipped(shipped)
+
+
+def test_versions_are_those_of_the_network_asked_for(store, shipped, model, make_card):
+    store.save_shipped(model, make_card(network="other"))
+    assert store.versions("keras-cnn") == [shipped]
+
+
+def test_dropped_candidate_is_gone_and_nothing_else(store, model, make_card, candidate, reopened):
+    other = store.save_candidate(model, make_card())
+    store.drop(candidate)
+    assert reopened(store).candidates() == [other]
+    assert not candidate.folder.exists()
+    assert not half_written(store.candidates_folder)
+
+
+def test_keeping_and_dropping_twice_is_the_same_as_once(store, model, make_card, candidate):
+    assert store.keep(candidate) == store.keep(candidate)
+    dropped = store.save_candidate(model, make_card())
+    store.drop(dropped)
+    store.drop(dropped)
+    assert len(store.versions("keras-cnn")) == 1
+
+
+def test_keeping_what_another_has_dropped_is_our_own_error(store, candidate):
+    store.drop(candidate)
+    with pytest.raises(ModelVersionError, match="missing"):
+        store.keep(candidate)
+
+
+def test_a_version_never_changes(store, make_model, make_card, candidate):
+    kept = store.keep(candidate)
+    before = files_of(kept)
+    later = store.save_candidate(make_model(seed=2), make_card(0.95))
+    assert later.card.weights_sha256 != kept.card.weights_sha256
+    store.keep(later)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        kept.card.test_accuracy = 1
+    assert files_of(kept) == before
+
+
+def test_keys_differ_even_for_what_was_saved_in_the_same_second(store, model, make_card):
+    versions = [store.save_candidate(model, make_card()) for _ in range(3)]
+    assert len({version.name for version in versions}) == 3
+    assert len({version.key for version in versions}) == 3
+
+
+def test_key_changes_when_what_shipped_is_remade(store, shipped, make_model, make_card):
+    remade = store.save_shipped(make_model(seed=2), make_card())
+    assert remade.name == shipped.name
+    assert remade.key != shipped.key
+    assert store.shipped("keras-cnn", "plain") == remade
+    assert not half_written(store.shipped_folder)
+
+
+REMEDY = r"python -m mnist_demo\.training --network keras-cnn --recipe plain"
+
+
+@pytest.mark.parametrize("share", [None, 0, 0.5, 0.999])
+def test_missing_or_truncated_weights_are_named_with_the_remedy(store, shipped, share):
+    path = shipped.folder / "model.weights.h5"
+    content = path.read_bytes()
+    path.unlink()
+    if share is not None:
+        path.write_bytes(content[: int(len(content) * share)])
+    state = "missing" if share is None else "damaged"
+    with pytest.raises(ModelVersionError, match=rf"model\.weights\.h5 is {state}.*{REMEDY}"):
+        store.load(shipped)
+
+
+def test_one_changed_byte_in_the_weights_is_noticed(store, candidate):
+    path = candidate.folder / "model.weights.h5"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ModelVersionError, match=r"model\.weights\.h5 is damaged"):
+        store.load(candidate)
+
+
+@pytest.mark.filterwarnings("ignore:Skipping nested container:UserWarning")  # Keras's, on its way
+def test_weights_of_other_layers_do_not_fit(store, make_card):
+    image = keras.Input((28, 28, 1))
+    other = keras.Model(image, keras.layers.Dense(3)(keras.layers.Flatten()(image)))
+    version = store.save_candidate(other, make_card())
+    with pytest.raises(ModelVersionError, match="does not fit the network keras-cnn"):
+        store.load(version)
+
+
+def test_missing_card_is_named_with_the_remedy(store, shipped):
+    shutil.rmtree(shipped.folder)
+    with pytest.raises(ModelVersionError, match=rf"card\.json is missing.*{REMEDY}"):
+        store.shipped("keras-cnn", "plain")
+    assert store.versions("keras-cnn") == []
+
+
+def test_truncated_card_is_damaged_and_not_listed(store, shipped):
+    path = shipped.folder / "card.json"
+    content = path.read_bytes()
+    for size in range(0, len(content) - 2, 7):
+        path.write_bytes(content[:size])
+        with pytest.raises(ModelVersionError, match=rf"card\.json is damaged.*{REMEDY}"):
+            store.shipped("keras-cnn", "plain")
+        assert store.versions("keras-cnn") == []
+
+
+@pytest.mark.parametrize("content", [b"[]", b"3", b'{"network": "keras-cnn"}', b"\xff\xfe{}"])
+def test_card_that_is_none_is_damaged(store, shipped, content):
+    (shipped.folder / "card.json").write_bytes(content)
+    with pytest.raises(ModelVersionError, match=r"card\.json is damaged"):
+        store.shipped("keras-cnn", "plain")
+
+
+def test_foreign_files_are_not_listed(store, candidate):
+    for folder in (store.candidates_folder, store.trained_folder):
+        (folder / "notes.txt").write_text("mine")
+        (folder / "empty").mkdir()
+        shutil.copytree(candidate.folder, folder / ".half-written-1")
+    assert store.candidates() == [candidate]
+    assert store.versions("keras-cnn") == []
+
+
+def refuse(number):
+    def fail(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "number"),
+    [
+        (keras.Model, "save_weights", errno.ENOSPC),
+        (Path, "write_text", errno.ENOSPC),
+        (os, "fsync", errno.ENOSPC),
+        (Path, "mkdir", errno.EROFS),
+        (Path, "rename", errno.EACCES),
+    ],
+)
+def test_disk_that_refuses_is_explained_and_nothing_is_left(
+    store, model, make_card, monkeypatch, owner, name, number, reopened
+):
+    kept = store.keep(store.save_candidate(model, make_card()))
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, refuse(number))
+        with pytest.raises(ModelVersionError, match=rf"cannot be saved.*{os.strerror(number)}"):
+            store.save_candidate(model, make_card())
+    assert reopened(store).versions("keras-cnn") == [kept]
+    assert list(store.candidates_folder.iterdir()) == []
+
+
+def test_file_in_place_of_the_folder_is_explained(store, model, make_card):
+    store.trained_folder.write_text("")
+    with pytest.raises(ModelVersionError, match=r"cannot be saved in .*candidates: "):
+        store.save_candidate(model, make_card())
+    assert store.versions("keras-cnn") == store.candidates() == []
+
+
+@pytest.mark.parametrize("action", ["keep", "drop"])
+def test_decision_that_the_disk_refuses_is_explained(store, candidate, monkeypatch, action):
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refuse(errno.EROFS))
+        with pytest.raises(ModelVersionError, match=os.strerror(errno.EROFS)):
+            getattr(store, action)(candidate)
+    assert store.candidates() == [candidate]
+
+
+def test_project_store_is_where_the_variable_says(tmp_path, monkeypatch):
+    assert open_store().trained_folder == tmp_path / "models"
+    monkeypatch.delenv("MNIST_DEMO_MODELS")
+    assert open_store().trained_folder.name == "models"
+    assert open_store().trained_folder.parent == open_store().shipped_folder.parent.parent
