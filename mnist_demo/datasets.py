@@ -2,21 +2,27 @@
 
 import hashlib
 import io
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo import fashion_mnist
+from mnist_demo.data_files import (
+    DATA_FOLDER_VARIABLE,
+    OnDownload,
+    are_labelled_images,
+    keras_folder,
+    own_folder,
+    say_damaged,
+    watch_download,
+)
 from mnist_demo.errors import DatasetError
 
-DATA_FOLDER_VARIABLE = "MNIST_DEMO_DATA"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"  # Keras's own
 MNIST_BYTES = 11_490_434
-
-OnDownload = Callable[[float], None]
+CLASS_NAMES = {"mnist": tuple("0123456789"), "fashion-mnist": fashion_mnist.CLASS_NAMES}
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def load_dataset(name: str, on_download: OnDownload = lambda fraction: None) -> 
 
     Raises DatasetError, in one sentence, where the data cannot be had.
     """
-    loaders = {"mnist": load_mnist}
+    loaders = {"mnist": load_mnist, "fashion-mnist": load_fashion_mnist}
     if name not in loaders:
         raise KeyError(f"there is no data set {name!r}, only {', '.join(loaders)}")
     return loaders[name](on_download)
@@ -53,21 +59,31 @@ def load_dataset(name: str, on_download: OnDownload = lambda fraction: None) -> 
 def load_mnist(on_download: OnDownload = lambda fraction: None) -> Dataset:
     """MNIST from the folder in ``MNIST_DEMO_DATA``, where that is set, or from Keras."""
     arrays = _read_mnist_arrays(_find_mnist_file(on_download))
+    return _make_dataset("mnist", arrays)
+
+
+def load_fashion_mnist(on_download: OnDownload = lambda fraction: None) -> Dataset:
+    """Fashion-MNIST from ``fashion-mnist`` in that folder, where it is set, or from Keras."""
+    arrays = fashion_mnist.read_arrays(on_download)
+    return _make_dataset("fashion-mnist", arrays)
+
+
+def _make_dataset(name: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
     return Dataset(
-        "mnist",
+        name,
         _as_images(arrays["x_train"]),
         arrays["y_train"].astype(np.int64),
         _as_images(arrays["x_test"]),
         arrays["y_test"].astype(np.int64),
-        tuple("0123456789"),
+        CLASS_NAMES[name],
     )
 
 
 def _find_mnist_file(on_download: OnDownload) -> Path:
-    folder = os.environ.get(DATA_FOLDER_VARIABLE)
-    if not folder:
+    folder = own_folder()
+    if folder is None:
         return _download_mnist(on_download)
-    path = Path(folder) / "mnist.npz"
+    path = folder / "mnist.npz"
     if not path.is_file():
         raise DatasetError(
             f"MNIST is missing: there is no {path}, the place that {DATA_FOLDER_VARIABLE} names."
@@ -78,16 +94,15 @@ def _find_mnist_file(on_download: OnDownload) -> Path:
 def _download_mnist(on_download: OnDownload) -> Path:
     """Keras's cached copy, downloaded where there is none; a damaged one is left alone."""
     import keras
-    from keras.src.backend import config  # the folder's only accessor
 
-    path = Path(config.keras_home()).expanduser() / "datasets" / "mnist.npz"
+    path = keras_folder() / "mnist.npz"
     if path.exists():
         if hashlib.sha256(path.read_bytes()).hexdigest() != MNIST_SHA256:
-            raise DatasetError(_damaged(path))
+            raise DatasetError(say_damaged(path))
         return path
     half = path.with_name("mnist.npz.download")  # what a killed download leaves is no mnist.npz
     try:
-        with _watch_download(on_download):
+        with watch_download(on_download, MNIST_BYTES):
             keras.datasets.mnist.load_data(half.name)
         half.rename(path)
     except Exception as error:  # Keras raises bare Exception for every failure of a download
@@ -96,33 +111,6 @@ def _download_mnist(on_download: OnDownload) -> Path:
             f"and name that folder in {DATA_FOLDER_VARIABLE}."
         ) from error
     return path
-
-
-class _watch_download:  # noqa: N801 - used as a context manager
-    """Passes on the progress that Keras would print while it downloads."""
-
-    def __init__(self, on_download: OnDownload) -> None:
-        self.on_download = on_download
-
-    def __enter__(self) -> None:
-        from keras.src.utils import file_utils
-
-        on_download = self.on_download
-        self.module, self.original = file_utils, file_utils.Progbar
-
-        class Reporter:
-            target = MNIST_BYTES
-
-            def __init__(self, target: int | None) -> None:
-                self.target = target or MNIST_BYTES
-
-            def update(self, current: int, finalize: bool = False) -> None:
-                on_download(min(current / self.target, 1.0))
-
-        file_utils.Progbar = Reporter
-
-    def __exit__(self, *_: object) -> None:
-        self.module.Progbar = self.original
 
 
 def _read_mnist_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
@@ -134,28 +122,13 @@ def _read_mnist_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = {key: file[key] for key in ("x_train", "y_train", "x_test", "y_test")}
     except Exception as error:  # a damaged zip raises nearly anything
-        raise DatasetError(_damaged(path)) from error
+        raise DatasetError(say_damaged(path)) from error
     for split in ("train", "test"):
-        if not _are_labelled_images(arrays[f"x_{split}"], arrays[f"y_{split}"]):
-            raise DatasetError(_damaged(path))
+        if not are_labelled_images(arrays[f"x_{split}"], arrays[f"y_{split}"]):
+            raise DatasetError(say_damaged(path))
     return arrays
-
-
-def _are_labelled_images(images: NDArray[np.generic], labels: NDArray[np.generic]) -> bool:
-    return (
-        images.dtype == np.uint8
-        and labels.dtype.kind in "iu"
-        and labels.size > 0
-        and images.shape == (labels.size, 28, 28)
-        and labels.shape == (labels.size,)
-        and bool(np.isin(labels, range(10)).all())
-    )
 
 
 def _as_images(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(n, 28, 28) uint8 as (n, 28, 28, 1) float32 in [0, 1]."""
     return pixels[..., np.newaxis].astype(np.float32) / np.float32(255)
-
-
-def _damaged(path: Path) -> str:
-    return f"The data file {path} is damaged: move it away, or replace it by a good copy."

@@ -19,3 +19,7 @@ class ModelVersionError(DemoError):
 
 class TrainingJobError(DemoError):
     """A training cannot be started."""
+
+
+class TrainingDivergedError(DemoError):
+    """A training has led to a loss that is no number any more."""

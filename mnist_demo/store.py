@@ -4,14 +4,16 @@ import hashlib
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.history import Point, from_json, to_json
 
 if TYPE_CHECKING:  # a page lists versions before Keras has been loaded
     import keras
@@ -21,6 +23,7 @@ SHIPPED_FOLDER = PROJECT / "assets" / "models"
 MODELS_FOLDER_VARIABLE = "MNIST_DEMO_MODELS"
 CARD_FILE = "card.json"
 WEIGHTS_FILE = "model.weights.h5"
+HISTORY_FILE = "history.json"
 
 Result = TypeVar("Result")
 
@@ -40,6 +43,7 @@ class Card:
     created: str
     software: dict[str, str] = field(default_factory=dict)
     weights_sha256: str = ""
+    history_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,9 @@ class Store:
 
     def shipped(self, network: str, recipe: str) -> Version:
         """Version that came with the project; ModelVersionError where it is missing or damaged."""
-        return self._with_remedy(network, recipe, lambda folder: Version(folder, _read_card(folder)))
+        return self._with_remedy(
+            network, recipe, lambda folder: Version(folder, _read_card(folder))
+        )
 
     def versions(self, network: str) -> list[Version]:
         """All versions of ``network``: what shipped, then what was kept, the last kept last."""
@@ -97,30 +103,56 @@ class Store:
             return self._with_remedy(card.network, card.recipe, lambda _: _load_model(version))
         return _load_model(version)
 
-    def save_candidate(self, model: "keras.Model", card: Card) -> Version:
+    def read_history(self, version: Version) -> tuple[Point, ...]:
+        """The course of the training of ``version``; none where it was not kept.
+
+        Raises ModelVersionError where the file is missing or damaged.
+        """
+        if not version.card.history_sha256:
+            return ()
+        path = version.folder / HISTORY_FILE
+        try:
+            if _checksum(path) == version.card.history_sha256:
+                return from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError):
+            pass  # said below
+        raise ModelVersionError(f"The training's history {_shown(path)} is missing or damaged.")
+
+    def save_candidate(
+        self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
+    ) -> Version:
         """Save a new version that waits for `keep` or `drop`."""
         name = f"{card.network}-{card.recipe}-{card.created}-{uuid.uuid4().hex[:6]}"
-        return self._save(model, card, self.candidates_folder / name.replace(":", ""))
+        return self._save(model, card, history, self.candidates_folder / name.replace(":", ""))
 
-    def save_shipped(self, model: "keras.Model", card: Card) -> Version:
+    def save_shipped(
+        self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
+    ) -> Version:
         """Save as the version that comes with the project, in place of the one before."""
-        return self._save(model, card, self.shipped_folder / f"{card.network}-{card.recipe}")
+        folder = self.shipped_folder / f"{card.network}-{card.recipe}"
+        return self._save(model, card, history, folder)
 
     def keep(self, candidate: Version) -> Version:
         """Move a candidate among the versions; doing it twice is the same as once."""
         folder = self.trained_folder / candidate.name
         with _explained(f"{candidate.name} cannot be kept"):
             if candidate.folder.is_dir():
-                os.utime(candidate.folder)  # the last kept is the newest
+                now_ns = time.time_ns()
+                os.utime(candidate.folder, ns=(now_ns, now_ns))  # the last kept is the newest
                 candidate.folder.rename(folder)
         return Version(folder, _read_card(folder))
 
     def drop(self, candidate: Version) -> None:
-        """Delete a candidate."""
+        """Delete a candidate; doing it twice is the same as once."""
         with _explained(f"{candidate.name} cannot be dropped"):
-            shutil.rmtree(candidate.folder, ignore_errors=not candidate.folder.exists())
+            if candidate.folder.is_dir():
+                deleted = candidate.folder.with_name(f".half-written-{uuid.uuid4().hex}")
+                candidate.folder.rename(deleted)  # first, as nothing half-deleted may be listed
+                shutil.rmtree(deleted)
 
-    def _save(self, model: "keras.Model", card: Card, folder: Path) -> Version:
+    def _save(
+        self, model: "keras.Model", card: Card, history: tuple[Point, ...], folder: Path
+    ) -> Version:
         """Write everything beside ``folder`` and move it there in one step."""
         half_written = folder.parent / f".half-written-{uuid.uuid4().hex}"
         with _explained(f"the new version cannot be saved in {folder.parent}"):
@@ -128,7 +160,7 @@ class Store:
             _remove_half_written(folder.parent)
             try:
                 half_written.mkdir()
-                card = _write_version(model, card, half_written)
+                card = _write_version(model, card, history, half_written)
                 if folder.exists():
                     folder.rename(half_written.with_name(half_written.name + "-replaced"))
                 half_written.rename(folder)
@@ -136,9 +168,7 @@ class Store:
                 _remove_half_written(folder.parent)
         return Version(folder, card)
 
-    def _with_remedy(
-        self, network: str, recipe: str, action: Callable[[Path], Result]
-    ) -> Result:
+    def _with_remedy(self, network: str, recipe: str, action: Callable[[Path], Result]) -> Result:
         try:
             return action(self.shipped_folder / f"{network}-{recipe}")
         except ModelVersionError as error:
@@ -189,18 +219,48 @@ def _load_model(version: Version) -> "keras.Model":
     if _checksum(path) != version.card.weights_sha256:
         raise ModelVersionError(f"The model file {_shown(path)} is damaged.")
     model = get_network(version.card.network).build()
-    model.load_weights(path)
+    try:
+        model.load_weights(path)
+    except (ValueError, KeyError, OSError) as error:
+        raise ModelVersionError(
+            f"The model file {_shown(path)} does not fit the network {version.card.network}."
+        ) from error
     return model
 
 
-def _write_version(model: "keras.Model", card: Card, folder: Path) -> Card:
-    model.save_weights(folder / WEIGHTS_FILE)
-    values: dict[str, Any] = asdict(card) | {"weights_sha256": _checksum(folder / WEIGHTS_FILE)}
-    (folder / CARD_FILE).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-    for path in (folder / WEIGHTS_FILE, folder / CARD_FILE):
+def _write_version(
+    model: "keras.Model", card: Card, history: tuple[Point, ...], folder: Path
+) -> Card:
+    weights_file, history_file = folder / WEIGHTS_FILE, folder / HISTORY_FILE
+    _save_weights(model, weights_file)
+    card = replace(card, weights_sha256=_checksum(weights_file))
+    if history:
+        history_file.write_text(to_json(history), encoding="utf-8")
+        card = replace(card, history_sha256=_checksum(history_file))
+    text = json.dumps(asdict(card), indent=2) + "\n"
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
+    for path in folder.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
-    return Card(**values)
+    return card
+
+
+def _save_weights(model: "keras.Model", path: Path) -> None:
+    """Keras's own file, compressed: rounded weights take half the room."""
+    import h5py
+
+    plain = path.with_name(f"plain-{path.name}")
+    model.save_weights(plain)
+
+    def compress(name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset) and item.shape:
+            values = item[()]
+            group, name = target.require_group(item.parent.name), Path(name).name
+            group.create_dataset(name, data=values, compression="gzip", shuffle=True)
+
+    with h5py.File(plain) as source, h5py.File(path, "w") as target:
+        source.visititems(compress)
+    plain.unlink()
 
 
 def _remove_half_written(folder: Path) -> None:

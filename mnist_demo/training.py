@@ -2,14 +2,16 @@
 
 import argparse
 import json
+import math
 import os
 import platform
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
@@ -18,12 +20,16 @@ import keras
 import numpy as np
 
 from mnist_demo.datasets import Dataset, load_dataset
-from mnist_demo.errors import DemoError
+from mnist_demo.errors import DemoError, TrainingDivergedError
+from mnist_demo.history import History
 from mnist_demo.networks import Network, Progress, Recipe, get_network, get_networks
-from mnist_demo.networks.recipe import OnProgress
+from mnist_demo.networks.optimization import LOSSES, OPTIMIZERS
+from mnist_demo.networks.recipe import REPORT_INTERVAL_S, OnProgress
 from mnist_demo.store import Card, Version, open_store
+from mnist_demo.tensorboard import EventFile
 
 DEFAULT_SEED = 1
+SETTINGS = ("learning_rate", "batch_size", "epochs", "steps", "optimizer", "loss")
 
 
 def train(
@@ -33,22 +39,25 @@ def train(
     seed: int = DEFAULT_SEED,
     on_progress: OnProgress = lambda progress: None,
 ) -> tuple[keras.Model, Card]:
-    """Trained classifier and its card, with loss and accuracy on the test images."""
+    """Trained classifier and its card, with loss and accuracy on the test images.
+
+    The weights are rounded to half precision before they are tested: a version's file is half as
+    large for it.
+    Raises TrainingDivergedError where the loss is no number any more.
+    """
     start_s = time.monotonic()
     keras.utils.set_random_seed(seed)
     model = network.build()
-    recipe.fit(model, dataset, recipe, on_progress)
+    recipe.fit(model, dataset, recipe, refuse_divergence(on_progress))
+    round_weights(model)
     duration_s = time.monotonic() - start_s
     test_loss, test_accuracy = measure(model, dataset)
-    settings = {
-        key: value for key, value in vars(recipe).items() if key not in ("name", "title", "fit")
-    }
     card = Card(
         network.name,
         recipe.name,
         dataset.name,
         seed,
-        settings,
+        recipe.settings,
         test_loss,
         test_accuracy,
         round(duration_s, 1),
@@ -56,6 +65,27 @@ def train(
         describe_software(),
     )
     return model, card
+
+
+def refuse_divergence(on_progress: OnProgress) -> OnProgress:
+    """``on_progress`` with a look at the loss first."""
+
+    def report(progress: Progress) -> None:
+        if not math.isfinite(progress.loss):
+            raise TrainingDivergedError(
+                "The training has diverged, its loss is no number any more: "
+                "choose a smaller learning rate."
+            )
+        on_progress(progress)
+
+    return report
+
+
+def round_weights(model: keras.Model) -> None:
+    """Round all weights to the nearest half-precision number; they stay float32."""
+    limit = np.finfo(np.float16).max
+    rounded = [np.clip(values, -limit, limit).astype(np.float16) for values in model.get_weights()]
+    model.set_weights([values.astype(np.float32) for values in rounded])
 
 
 def measure(model: keras.Model, dataset: Dataset) -> tuple[float, float]:
@@ -70,7 +100,9 @@ def measure(model: keras.Model, dataset: Dataset) -> tuple[float, float]:
 def describe_software() -> dict[str, str]:
     """Versions of what a training's result depends on."""
     packages = ("tensorflow", "keras", "numpy")
-    return {"python": platform.python_version()} | {name: package_version(name) for name in packages}
+    return {"python": platform.python_version()} | {
+        name: package_version(name) for name in packages
+    }
 
 
 Emit = Callable[[dict[str, Any]], None]
@@ -82,16 +114,23 @@ class EventWriter:
     def __init__(self, emit: Emit) -> None:
         self.emit = emit
         self.start_s: float | None = None
+        self.next_event_s = 0.0
 
     def stage(self, text: str, fraction: float | None = None) -> None:
         """Say what is being done beside training itself; ``fraction`` is in [0, 1]."""
         self.emit({"event": "stage", "text": text, "fraction": fraction})
 
     def progress(self, progress: Progress) -> None:
-        """Say how far the training is, and how long the rest will take at this pace."""
+        """Say how far the training is, and how long the rest will take at this pace.
+
+        A few times a second are enough, and once at the end of each epoch.
+        """
         now_s = time.monotonic()
         if self.start_s is None:
             self.start_s = now_s
+        if now_s < self.next_event_s and progress.batch < progress.batches:
+            return
+        self.next_event_s = now_s + REPORT_INTERVAL_S
         elapsed_s = now_s - self.start_s
         left_s = elapsed_s * (1 - progress.fraction) / progress.fraction
         self.emit(
@@ -102,21 +141,56 @@ class EventWriter:
 
 def run(arguments: argparse.Namespace, emit: Emit) -> Version:
     """Load the data, train, test and save, telling ``emit`` all the while."""
-    events = EventWriter(emit)
+    events, history = EventWriter(emit), History()
     network = get_network(arguments.network)
-    recipe = network.recipe(arguments.recipe)
+    recipe = choose_recipe(network, arguments)
     events.stage(f"Loading {network.dataset}")
     dataset = load_dataset(
         network.dataset, lambda share: events.stage(f"Downloading {network.dataset}", share)
     )
     events.stage("Preparing the training")
-    model, card = train(network, recipe, dataset, arguments.seed, events.progress)
+    log = EventFile(arguments.tensorboard) if arguments.tensorboard else None
+
+    def on_progress(progress: Progress) -> None:
+        history.record(progress)
+        events.progress(progress)
+        if log:
+            log.record(progress)
+
+    model, card = train(network, recipe, dataset, arguments.seed, on_progress)
+    if log:
+        log.write_graph(model)
     events.stage("Saving the new version")
     store = open_store()
     save = store.save_candidate if arguments.candidate else store.save_shipped
-    saved = save(model, card)
+    saved = save(model, card, history.points)
     emit({"event": "finished", "version": saved.name, **asdict(saved.card)})
     return saved
+
+
+def choose_recipe(network: Network, arguments: argparse.Namespace) -> Recipe:
+    """The recipe that the command line names, with the numbers that it changes.
+
+    Raises ValueError for a recipe that there is not, or a number that cannot be changed.
+    """
+    if arguments.recipe is None:
+        recipe = network.default_recipe
+    else:
+        try:
+            recipe = network.recipe(arguments.recipe)
+        except KeyError as error:
+            raise ValueError(error.args[0]) from error
+    changes = {name: getattr(arguments, name) for name in SETTINGS}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    for name in changes:
+        if name not in recipe.adjustable:
+            raise ValueError(
+                f"the recipe {recipe.name} of {network.name} has no {name} to change, "
+                f"only {', '.join(recipe.adjustable)}"
+            )
+    if arguments.tensorboard:
+        changes["report_every"] = 1
+    return replace(recipe, **changes)
 
 
 def print_as_json(event: dict[str, Any]) -> None:
@@ -151,13 +225,28 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         description="Train a network into the version that ships in assets/models.",
     )
     parser.add_argument("--network", required=True, choices=sorted(get_networks()))
-    parser.add_argument("--recipe", default="plain")
+    parser.add_argument("--recipe", help="one of the network's recipes; the tutorial's own if not")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument(
         "--candidate", action="store_true", help="save among the candidates, for a page to keep"
     )
     parser.add_argument("--json", action="store_true", help="print events as JSON lines")
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--tensorboard", type=Path, metavar="FOLDER", help="log each step and the graph there"
+    )
+    numbers = parser.add_argument_group("numbers of the recipe to change")
+    numbers.add_argument("--learning-rate", type=float)
+    numbers.add_argument("--batch-size", type=int)
+    numbers.add_argument("--epochs", type=int, help="for a recipe that counts epochs")
+    numbers.add_argument("--steps", type=int, help="for a recipe that counts steps")
+    numbers.add_argument("--optimizer", choices=sorted(OPTIMIZERS))
+    numbers.add_argument("--loss", choices=sorted(LOSSES))
+    options = parser.parse_args(arguments)
+    try:
+        choose_recipe(get_network(options.network), options)
+    except ValueError as error:
+        parser.error(str(error))
+    return options
 
 
 def main(arguments: list[str] | None = None) -> int:

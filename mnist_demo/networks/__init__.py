@@ -1,12 +1,21 @@
-"""The registry of networks: each file here that defines ``NETWORK`` is one of them."""
+"""The registry of networks: each file here that defines ``NETWORK`` is one of them.
+
+So is each file in the folder that ``MNIST_DEMO_NETWORKS`` names, for networks of one's own.
+"""
 
 import importlib
+import os
 import pkgutil
 from functools import cache
 
 from mnist_demo.networks.recipe import Network, Progress, Recipe
 
 __all__ = ["Network", "Progress", "Recipe", "get_network", "get_networks"]
+
+NETWORKS_FOLDER_VARIABLE = "MNIST_DEMO_NETWORKS"
+
+if os.environ.get(NETWORKS_FOLDER_VARIABLE):
+    __path__.append(os.environ[NETWORKS_FOLDER_VARIABLE])
 
 
 @cache

@@ -1,8 +1,8 @@
 """What a network and a training recipe are."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import keras
@@ -14,7 +14,11 @@ REPORT_INTERVAL_S = 0.2
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training has come; counts start at 1, ``accuracy`` is that of the epoch so far."""
+    """How far a training has come; counts start at 1.
+
+    ``loss`` and ``accuracy``, in [0, 1], are those of the training images, of the last batch or
+    of the epoch so far, as the lesson has it; ``metrics`` is whatever else it looks at, by name.
+    """
 
     epoch: int
     epochs: int
@@ -22,6 +26,7 @@ class Progress:
     batches: int
     loss: float
     accuracy: float | None
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def fraction(self) -> float:
@@ -43,21 +48,67 @@ class Fit(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained: the numbers of a lesson, and the loop that uses them."""
+    """How a network is trained: the numbers of a lesson, and the loop that uses them.
+
+    Attributes
+    ----------
+    epochs, steps
+        ``steps`` is the number of batches in an epoch; None stands for once through the training
+        images. A lesson that counts steps has one epoch of so many.
+    optimizer, loss
+        Names in `optimization.OPTIMIZERS` and `optimization.LOSSES`.
+    learning_rate, schedule
+        ``constant``, or ``cosine``: up to ``learning_rate`` and down to nothing.
+    report_every
+        Batches between two reports; the end of each epoch is reported in any case.
+    fixed
+        Names of numbers that its loop does not let anybody change.
+    duration_s
+        About as long as it takes on two cores.
+    """
 
     name: str
     title: str
     fit: Fit
     batch_size: int
-    epochs: int
+    epochs: int = 1
+    steps: int | None = None
     optimizer: str = "adam"
     learning_rate: float = 0.001
+    schedule: str = "constant"
     loss: str = "sparse_categorical_crossentropy"
+    report_every: int = 50
+    fixed: tuple[str, ...] = ()
+    duration_s: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("batch_size", "epochs", "steps", "learning_rate", "report_every"):
+            value = getattr(self, name)
+            if value is not None and not (math.isfinite(value) and value > 0):
+                raise ValueError(f"{name} must be more than 0, not {value}")
+
+    @property
+    def adjustable(self) -> tuple[str, ...]:
+        """Names of what may be changed before training, with `dataclasses.replace`."""
+        length = "epochs" if self.steps is None else "steps"
+        names = ("learning_rate", "batch_size", length, "optimizer", "loss")
+        return tuple(name for name in names if name not in self.fixed)
+
+    @property
+    def settings(self) -> dict[str, str | int | float]:
+        """What a version records: the numbers and names that its training depended on."""
+        names = ("batch_size", "epochs", "steps", "optimizer", "learning_rate", "schedule", "loss")
+        values = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def count_batches(self, images: int) -> int:
+        """Batches in an epoch of a training set of so many images."""
+        return self.steps or math.ceil(images / self.batch_size)
 
 
 @dataclass(frozen=True)
 class Network:
-    """One lesson: its layers and its recipes.
+    """One lesson: its layers and its recipes, the tutorial's own first.
 
     ``build`` gives a classifier from (n, 28, 28, 1) float32 in [0, 1] to (n, 10) probabilities,
     a functional Keras model whose last two layers are named ``logits`` and ``probabilities``.
@@ -69,6 +120,11 @@ class Network:
     build: Callable[[], keras.Model]
     recipes: tuple[Recipe, ...]
 
+    @property
+    def default_recipe(self) -> Recipe:
+        """The tutorial's own."""
+        return self.recipes[0]
+
     def recipe(self, name: str) -> Recipe:
         """Recipe called ``name``; KeyError with the names there are otherwise."""
         for recipe in self.recipes:
@@ -76,54 +132,3 @@ class Network:
                 return recipe
         names = ", ".join(recipe.name for recipe in self.recipes)
         raise KeyError(f"{self.name} has no recipe {name!r}, only {names}")
-
-
-def fit_with_keras(
-    model: keras.Model, dataset: Dataset, recipe: Recipe, on_progress: OnProgress
-) -> None:
-    """Train with ``compile`` and ``fit``."""
-    optimizer = keras.optimizers.get(recipe.optimizer)
-    optimizer.learning_rate = recipe.learning_rate
-    model.compile(optimizer=optimizer, loss=recipe.loss, metrics=["accuracy"])
-    model.fit(
-        dataset.train_images,
-        dataset.train_labels,
-        batch_size=recipe.batch_size,
-        epochs=recipe.epochs,
-        callbacks=[ProgressCallback(recipe.epochs, on_progress)],
-        verbose=0,
-    )
-
-
-class ProgressCallback(keras.callbacks.Callback):  # type: ignore[misc]
-    """Reports the progress of ``fit``, a few times a second and at the end of each epoch."""
-
-    def __init__(self, epochs: int, on_progress: OnProgress) -> None:
-        super().__init__()
-        self.epochs = epochs
-        self.on_progress = on_progress
-        self.epoch = 0
-        self.next_report_s = 0.0
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Remember the epoch, which Keras counts from 0."""
-        self.epoch = epoch + 1
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Report unless the last report is fresh; Keras counts batches from 0."""
-        batches = self.params["steps"]
-        is_last = batch + 1 == batches
-        if logs is None or (time.monotonic() < self.next_report_s and not is_last):
-            return
-        self.next_report_s = time.monotonic() + REPORT_INTERVAL_S
-        accuracy = logs.get("accuracy")
-        self.on_progress(
-            Progress(
-                self.epoch,
-                self.epochs,
-                batch + 1,
-                batches,
-                float(logs["loss"]),
-                None if accuracy is None else float(accuracy),
-            )
-        )

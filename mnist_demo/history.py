@@ -1,0 +1,72 @@
+"""The course of a training: points of a curve, as a version keeps them."""
+
+import json
+import math
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a page reads curves before Keras has been loaded
+    from mnist_demo.networks.recipe import Progress
+
+MOST_POINTS = 500
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a training reported after ``step`` batches in all, ``seconds`` after the first report.
+
+    ``epoch`` counts from 1, ``loss`` is what was minimised, ``accuracy`` in [0, 1] is measured
+    while training, and ``metrics`` has whatever else a lesson looks at, by name.
+    """
+
+    step: int
+    epoch: int
+    seconds: float
+    loss: float
+    accuracy: float | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+
+
+class History:
+    """Collects the points of one training."""
+
+    def __init__(self) -> None:
+        self._points: list[Point] = []
+        self._start_s: float | None = None
+
+    def record(self, progress: "Progress") -> None:
+        """Take what a training reports."""
+        now_s = time.monotonic()
+        self._start_s = now_s if self._start_s is None else self._start_s
+        self._points.append(
+            Point(
+                (progress.epoch - 1) * progress.batches + progress.batch,
+                progress.epoch,
+                round(now_s - self._start_s, 3),
+                progress.loss,
+                progress.accuracy,
+                dict(progress.metrics),
+            )
+        )
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """At most `MOST_POINTS`, evenly chosen; those with metrics and the last one always."""
+        stride = math.ceil(len(self._points) / MOST_POINTS) or 1
+        last = len(self._points) - 1
+        return tuple(
+            point
+            for index, point in enumerate(self._points)
+            if (index + 1) % stride == 0 or point.metrics or index == last
+        )
+
+
+def to_json(points: tuple[Point, ...]) -> str:
+    """One point on each line of a JSON array."""
+    return "[\n" + ",\n".join(json.dumps(asdict(point)) for point in points) + "\n]\n"
+
+
+def from_json(text: str) -> tuple[Point, ...]:
+    """Points that `to_json` wrote; ValueError or TypeError for anything else."""
+    return tuple(Point(**values) for values in json.loads(text))

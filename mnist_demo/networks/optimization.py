@@ -1,0 +1,61 @@
+"""Optimizers and losses by name, the same choice for every recipe."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from mnist_demo.networks.recipe import Recipe
+
+Tensor = Any
+WARM_UP_SHARE = 0.2
+CLASSES = 10
+
+OPTIMIZERS: dict[str, Callable[[Any], keras.Optimizer]] = {
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+    "momentum": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+    "rmsprop": keras.optimizers.RMSprop,
+}
+
+
+def make_optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
+    """Optimizer of ``recipe`` for a training of ``steps`` batches."""
+    return OPTIMIZERS[recipe.optimizer](make_learning_rate(recipe, steps))
+
+
+def make_learning_rate(recipe: Recipe, steps: int) -> Any:
+    """A number, or a schedule: up in a straight line for a fifth of the steps, down as a cosine."""
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    warm_up = round(WARM_UP_SHARE * steps)
+    return keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 10,
+        max(steps - warm_up, 1),
+        warmup_target=recipe.learning_rate,
+        warmup_steps=warm_up,
+    )
+
+
+def cross_entropy(labels: Tensor, logits: Tensor) -> Tensor:
+    """Mean of -log softmax(logits)[label]; stable, as softmax and logarithm are one operation."""
+    return tf.reduce_mean(
+        tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+    )
+
+
+def squared_error(labels: Tensor, outputs: Tensor) -> Tensor:
+    """Mean square of the distance from one-hot labels."""
+    return tf.reduce_mean(tf.square(outputs - tf.one_hot(labels, CLASSES)))
+
+
+def accuracy(labels: Tensor, outputs: Tensor) -> Tensor:
+    """Share of labels (n,) int64 that have the highest of the outputs (n, 10), in [0, 1]."""
+    return tf.reduce_mean(tf.cast(tf.equal(tf.argmax(outputs, axis=1), labels), tf.float32))
+
+
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "sparse_categorical_crossentropy": cross_entropy,
+    "mean_squared_error": squared_error,
+}
