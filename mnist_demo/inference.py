@@ -13,6 +13,7 @@ import keras
 import tensorflow as tf
 
 from mnist_demo.images import IMAGE_SIDE, check_images
+from mnist_demo.networks import get_network
 from mnist_demo.store import Store, Version, open_store
 
 BATCH_SIZE = 512
@@ -64,7 +65,9 @@ class Reader:
     def __init__(self, model: keras.Model) -> None:
         self.model = model
         self.layers = tuple(
-            LayerInfo(layer.name, type(layer).__name__, layer.output.shape[1:], layer.count_params())
+            LayerInfo(
+                layer.name, type(layer).__name__, layer.output.shape[1:], layer.count_params()
+            )
             for layer in model.layers[1:]
         )
         outputs = {layer.name: layer.output for layer in model.layers[1:]}
@@ -84,10 +87,18 @@ class Reader:
 
     def read_batch(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (n, 10) of many images, (n, 28, 28, 1) float32 in [0, 1]."""
+        return self.classify(images)[1]
+
+    def classify(
+        self, images: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits and probabilities, (n, 10) each, of many images (n, 28, 28, 1) in [0, 1]."""
         check_images(images)
         batches = [images[i : i + BATCH_SIZE] for i in range(0, len(images), BATCH_SIZE)]
-        results = [self._classify(batch).numpy() for batch in batches]
-        return np.concatenate([np.empty((0, 10), np.float32), *results])
+        results = [np.empty((2, 0, 10), np.float32)]
+        results += [np.stack(self._classify(batch)) for batch in batches]
+        logits, probabilities = np.concatenate(results, axis=1)
+        return logits, probabilities
 
     def kernel(self, layer: str) -> NDArray[np.float32]:
         """Kernel of a convolution (height, width, inputs, channels) or dense layer (inputs, units).
@@ -101,8 +112,10 @@ class Reader:
 
     @cached_property
     def _classify(self) -> tf.types.experimental.PolymorphicFunction:
+        outputs = [self.model.get_layer(name).output for name in ("logits", "probabilities")]
+        classifier = keras.Model(self.model.inputs[0], outputs)
         return tf.function(
-            lambda images: self.model(images, training=False),
+            lambda images: classifier(images, training=False),
             input_signature=[tf.TensorSpec((None, IMAGE_SIDE, IMAGE_SIDE, 1), tf.float32)],
         )
 
@@ -112,6 +125,7 @@ def load_reader(network: str, recipe: str = DEFAULT_RECIPE, store: Store | None 
 
     Raises KeyError for an unknown network, ModelVersionError for missing or damaged weights.
     """
+    get_network(network).recipe(recipe)
     store = store or open_store()
     return load_version(store.shipped(network, recipe), store)
 
