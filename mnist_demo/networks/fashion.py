@@ -6,14 +6,7 @@ from keras import layers
 
 from mnist_demo.datasets import Dataset
 from mnist_demo.networks.fitting import fit_in_memory, without_softmax
-from mnist_demo.networks.optimization import (
-    CLASSES,
-    LOSSES,
-    Tensor,
-    accuracy,
-    make_optimizer,
-    squared_error,
-)
+from mnist_demo.networks.optimization import LOSSES, Tensor, accuracy, make_optimizer, squared_error
 from mnist_demo.networks.recipe import Network, OnProgress, Progress, Recipe
 
 
@@ -25,7 +18,7 @@ def build() -> keras.Model:
     x = layers.Dense(128, activation="relu", name="dense_2")(x)
     x = layers.Dense(64, activation="relu", name="dense_3")(x)
     x = layers.Dense(32, activation="relu", name="dense_4")(x)
-    logits = layers.Dense(CLASSES, name="logits")(x)
+    logits = layers.Dense(10, name="logits")(x)
     probabilities = layers.Softmax(name="probabilities")(logits)
     return keras.Model(image, probabilities, name="fashion")
 

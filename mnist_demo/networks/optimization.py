@@ -47,7 +47,7 @@ def cross_entropy(labels: Tensor, logits: Tensor) -> Tensor:
 
 def squared_error(labels: Tensor, outputs: Tensor) -> Tensor:
     """Mean square of the distance from one-hot labels."""
-    return tf.reduce_mean(tf.square(outputs - tf.one_hot(labels, CLASSES)))
+    return tf.reduce_mean(tf.square(outputs - tf.one_hot(tf.cast(labels, tf.int64), CLASSES)))
 
 
 def accuracy(labels: Tensor, outputs: Tensor) -> Tensor:
