@@ -33,7 +33,10 @@ class Strength:
     untouched: float = 0.35  # share of images that stay as they are
 
 
-def augment(images: Tensor, seed: Tensor, strength: Strength = Strength()) -> Tensor:
+DEFAULT = Strength()
+
+
+def augment(images: Tensor, seed: Tensor, strength: Strength = DEFAULT) -> Tensor:
     """Changed images, (n, 28, 28, 1) float32 in [0, 1], of images of the same kind.
 
     The first ``strength.untouched`` of them stay as they are, so ``images`` must be shuffled.

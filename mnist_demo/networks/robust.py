@@ -1,0 +1,210 @@
+"""The recipe ``robust``: read everybody's hand, and know what is no digit.
+
+Three kinds of images are mixed in every batch: MNIST; drawings of digits, in the ways of writing
+that MNIST lacks; and what is no digit. All of them are slanted, bent, thickened and so on.
+
+The loss has an eleventh class, "no digit", whose logit is held at zero. So the ten logits say two
+things: their softmax, which digit it is if it is one; and the logarithm of the sum of their
+exponentials, the energy, whether it is one. More than zero is a digit. The layers stay as they
+are, and so does what softmax makes of them.
+
+Source of the idea of showing a network what it must not know: Hendrycks, Mazeika and Dietterich,
+"Deep anomaly detection with outlier exposure", ICLR 2019.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mnist_demo.augmentation import augment
+from mnist_demo.datasets import Dataset
+from mnist_demo.networks.fitting import without_softmax
+from mnist_demo.networks.optimization import Tensor, make_optimizer
+from mnist_demo.networks.recipe import OnProgress, Progress, Recipe
+from mnist_demo.networks.robust_data import (
+    NO_DIGIT,
+    Examples,
+    draw_digits,
+    join,
+    make_non_digits,
+    redraw_digits,
+    take_training_images,
+)
+from mnist_demo.refusal import score
+
+REFUSAL_THRESHOLD = 0.0
+"""Energy below which a network of this recipe refuses; its biases are moved so that it is zero."""
+
+SHARES = (0.30, 0.18, 0.30, 0.22)  # of MNIST, MNIST redrawn, drawn digits and non-digits
+HELD_OUT = 2000  # images of each of the three that are kept for calibration
+REFUSED_SHARE = 0.005  # of the digits held out
+DRAWN_FOR_AN_EPOCH = (4000, 5000, 4000)  # digits redrawn, digits drawn, and non-digits
+AVERAGING_MOMENTUM = 0.999
+TEMPERATURES = np.exp(np.linspace(-1.5, 1.5, 151))
+
+
+@dataclass
+class Material:
+    """What is learned from: training images, and drawings, more of them in each epoch.
+
+    ``held_out`` is for calibration only.
+    """
+
+    images: Examples
+    drawn: list[Examples]
+    held_out: Examples
+
+    @property
+    def kinds(self) -> list[Examples]:
+        """The four kinds that SHARES are the shares of."""
+        return [self.images, *self.drawn]
+
+    def add(self, new: list[Examples]) -> None:
+        """Put new drawings to the old ones of their kind."""
+        pairs = zip(self.drawn, new, strict=True)
+        self.drawn = [join(pair) for pair in pairs] if self.drawn else new
+
+
+def fit_robust(
+    model: keras.Model, dataset: Dataset, recipe: Recipe, on_progress: OnProgress
+) -> None:
+    """Train on augmented, drawn and outlying images, then calibrate.
+
+    The weights are the running mean of those that training passes through.
+    """
+    rng = np.random.default_rng(np.random.randint(2**31))
+    material = gather_material(dataset, rng)
+    batches = recipe.count_batches(len(dataset.train_labels))
+    trainer = Trainer(model, recipe, recipe.epochs * batches)
+    with ThreadPoolExecutor(1) as artist:
+        drawing = artist.submit(draw_more, material.images, _seed(rng))
+        for epoch in range(1, recipe.epochs + 1):
+            material.add(drawing.result())
+            if epoch < recipe.epochs:
+                drawing = artist.submit(draw_more, material.images, _seed(rng))
+            for batch, examples in enumerate(mix(material, recipe.batch_size, batches, rng), 1):
+                loss, accuracy = trainer.step(examples, rng)
+                if batch % recipe.report_every == 0 or batch == batches:
+                    done = (epoch, recipe.epochs, batch, batches)
+                    on_progress(Progress(*done, float(loss), float(accuracy)))
+    trainer.finish()
+    calibrate(model, material.held_out)
+
+
+def gather_material(dataset: Dataset, rng: Generator) -> Material:
+    """The training images, nothing drawn yet, and a part of each kind held out."""
+    images = take_training_images(dataset)
+    rows = rng.permutation(len(images))
+    held_out = min(HELD_OUT, len(images) // 10)
+    kept, rest = images.take(rows[:held_out]), images.take(rows[held_out:])
+    drawn = draw_digits(held_out, _seed(rng))
+    return Material(rest, [], join([kept, drawn, make_non_digits(held_out, _seed(rng), kept)]))
+
+
+def draw_more(images: Examples, seed: int) -> list[Examples]:
+    """Some of the images redrawn, new drawings of digits, and new ones of what is no digit."""
+    redrawn, digits, non_digits = DRAWN_FOR_AN_EPOCH
+    return [
+        redraw_digits(redrawn, seed, images),
+        draw_digits(digits, seed + 1),
+        make_non_digits(non_digits, seed + 2, images),
+    ]
+
+
+def mix(material: Material, batch_size: int, batches: int, rng: Generator) -> Iterator[Examples]:
+    """Batches with a fixed share of each kind, shuffled."""
+    sizes = [round(share * batch_size) for share in SHARES]
+    rows = [
+        _shuffle(len(part), size * batches, rng).reshape(batches, size)
+        for part, size in zip(material.kinds, sizes, strict=True)
+    ]
+    kinds = material.kinds
+    for rows_of_parts in zip(*rows, strict=True):
+        taken = [part.take(few) for part, few in zip(kinds, rows_of_parts, strict=True)]
+        yield join(taken).take(rng.permutation(sum(sizes)))
+
+
+def _shuffle(images: int, count: int, rng: Generator) -> NDArray[np.int64]:
+    """So many rows, each once before any comes again."""
+    passes = -(-count // images)
+    return np.concatenate([rng.permutation(images) for _ in range(passes)])[:count]
+
+
+def _seed(rng: Generator) -> int:
+    return int(rng.integers(2**31))
+
+
+class Trainer:
+    """Takes steps, and keeps a running mean of the weights."""
+
+    def __init__(self, model: keras.Model, recipe: Recipe, steps: int) -> None:
+        self.network = without_softmax(model)
+        self.weights = self.network.trainable_variables
+        self.optimizer = make_optimizer(recipe, steps)
+        self.optimizer.build(self.weights)
+        self.means = [tf.Variable(weight) for weight in self.weights]
+
+    def step(self, examples: Examples, rng: Generator) -> tuple[Tensor, Tensor]:
+        """Loss and accuracy of one batch, after which the weights are changed."""
+        seed = tf.constant(rng.integers(2**31, size=2), tf.int32)
+        images, labels = tf.constant(examples.images), tf.constant(examples.labels)
+        measured: tuple[Tensor, Tensor] = self._step(images, labels, seed)
+        return measured
+
+    @tf.function(reduce_retracing=True)
+    def _step(self, pixels: Tensor, labels: Tensor, seed: Tensor) -> tuple[Tensor, Tensor]:
+        images = augment(tf.cast(pixels, tf.float32) / 255, seed)
+        with tf.GradientTape() as tape:
+            logits = with_no_digit(self.network(images, training=True))
+            loss = tf.reduce_mean(
+                tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+            )
+        self.optimizer.apply(tape.gradient(loss, self.weights), self.weights)
+        step = tf.cast(self.optimizer.iterations, tf.float32)
+        share = tf.maximum(1 - AVERAGING_MOMENTUM, 5 / (step + 5))
+        for mean, weight in zip(self.means, self.weights, strict=True):
+            mean.assign_add((weight - mean) * share)
+        hits = tf.argmax(logits, axis=1, output_type=tf.int32) == labels
+        return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
+
+    def finish(self) -> None:
+        """Put the mean weights in place."""
+        for mean, weight in zip(self.means, self.weights, strict=True):
+            weight.assign(mean)
+
+
+def with_no_digit(logits: Tensor) -> Tensor:
+    """Logits (n, 10) with an eleventh, that of "no digit", which is always zero."""
+    return tf.pad(logits, ((0, 0), (0, 1)))
+
+
+def calibrate(model: keras.Model, held_out: Examples) -> None:
+    """Fold into the layer ``logits`` a temperature and a shift of all its biases.
+
+    The temperature makes the probabilities of the digits held out as honest as they can be
+    (Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017).
+    The shift, which softmax does not see, leaves REFUSED_SHARE of them below REFUSAL_THRESHOLD.
+    """
+    digits = held_out.take(np.flatnonzero(held_out.labels != NO_DIGIT))
+    images = (digits.images / np.float32(255)).astype(np.float32)
+    logits = without_softmax(model).predict(images, batch_size=512, verbose=0)
+    temperature = find_temperature(logits, digits.labels)
+    shift = REFUSAL_THRESHOLD - np.quantile(score(logits / temperature), REFUSED_SHARE)
+    layer = model.get_layer("logits")
+    kernel, bias = layer.get_weights()
+    layer.set_weights([kernel / temperature, bias / temperature + np.float32(shift)])
+
+
+def find_temperature(logits: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
+    """The temperature with which softmax finds the labels (n,) of logits (n, 10) most likely."""
+    losses = []
+    for temperature in TEMPERATURES:
+        scaled = logits / np.float32(temperature)
+        losses.append(float((score(scaled) - scaled[np.arange(len(labels)), labels]).mean()))
+    return float(TEMPERATURES[int(np.argmin(losses))])

@@ -1,0 +1,108 @@
+"""What the recipe ``robust`` learns from: MNIST, drawn digits, and what is no digit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mnist_demo import handwriting
+from mnist_demo.datasets import Dataset
+from mnist_demo.handwriting import Drawing
+from mnist_demo.images import IMAGE_SIDE, from_canvas
+from mnist_demo.redrawing import redraw
+
+NO_DIGIT = 10
+"""Label of what is no digit."""
+
+CANVAS_SIZE = 140  # drawn this small, a drawing is made four times as fast
+FALLING_DIGITS = (3, 4, 5, 7)  # those that are no digit when they lie on their side
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Images (n, 28, 28, 1) uint8 and their labels (n,) int32: a digit, or NO_DIGIT."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, rows: NDArray[np.integer] | slice) -> "Examples":
+        """Only the examples in these rows."""
+        return Examples(self.images[rows], self.labels[rows])
+
+
+def join(parts: Sequence[Examples]) -> Examples:
+    """All examples of all parts, in their order."""
+    return Examples(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
+
+
+def take_training_images(dataset: Dataset) -> Examples:
+    """The data set's training images as bytes."""
+    return Examples(_as_bytes(dataset.train_images), dataset.train_labels.astype(np.int32))
+
+
+def draw_digits(count: int, seed: int) -> Examples:
+    """Digits of `handwriting`, prepared as any drawing is."""
+    return _prepare(handwriting.make_digits(count, seed, size=CANVAS_SIZE))
+
+
+def redraw_digits(count: int, seed: int, digits: Examples) -> Examples:
+    """Some of ``digits`` with the pens of a canvas, prepared as any drawing is."""
+    rng = np.random.default_rng(seed)
+    chosen = digits.take(rng.integers(0, len(digits), count))
+    papers = redraw(chosen.images, rng)
+    images = np.stack([from_canvas(_put_on_canvas(paper)) for paper in papers])
+    return Examples(_as_bytes(images), chosen.labels)
+
+
+def _put_on_canvas(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Ink (height, width) uint8 as an opaque canvas (height, width, 4)."""
+    return np.dstack([ink, ink, ink, np.full_like(ink, 255)])
+
+
+def make_non_digits(count: int, seed: int, digits: Examples) -> Examples:
+    """What is no digit: four fifths drawn, the rest made of ``digits``, fallen over or in pairs."""
+    few = count // 10
+    rng = np.random.default_rng(seed)
+    drawings = handwriting.make_non_digits(count - 2 * few, seed, size=CANVAS_SIZE)
+    return join([_prepare(drawings), _fell(digits, few, rng), _pair(digits, few, rng)])
+
+
+def _prepare(drawings: Sequence[Drawing]) -> Examples:
+    images = np.stack([from_canvas(handwriting.render(drawing)) for drawing in drawings])
+    labels = [NO_DIGIT if d.label == handwriting.NOT_A_DIGIT else d.label for d in drawings]
+    return Examples(_as_bytes(images), np.array(labels, np.int32))
+
+
+def _fell(digits: Examples, count: int, rng: Generator) -> Examples:
+    """Digits on their side."""
+    rows = rng.choice(np.flatnonzero(np.isin(digits.labels, FALLING_DIGITS)), count)
+    sides = rng.choice([1, 3], count)
+    images = np.zeros((count, *digits.images.shape[1:]), np.uint8)
+    for image, row, side in zip(images, rows, sides, strict=True):
+        image[:] = np.rot90(digits.images[row], side)
+    return Examples(images, np.full(count, NO_DIGIT, np.int32))
+
+
+def _pair(digits: Examples, count: int, rng: Generator) -> Examples:
+    """Two digits side by side, touching or not, prepared as one drawing."""
+    images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE, 1), np.float32)
+    for image, (left, right) in zip(images, rng.integers(0, len(digits), (count, 2)), strict=True):
+        paper = np.zeros((IMAGE_SIDE, 2 * IMAGE_SIDE), np.uint8)
+        start = int(rng.integers(14, IMAGE_SIDE + 1))
+        paper[:, :IMAGE_SIDE] = digits.images[left, ..., 0]
+        places = paper[:, start : start + IMAGE_SIDE]
+        np.maximum(places, digits.images[right, ..., 0], out=places)
+        image[:] = from_canvas(_put_on_canvas(paper))
+    return Examples(_as_bytes(images), np.full(count, NO_DIGIT, np.int32))
+
+
+def _as_bytes(images: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.round(images * 255).astype(np.uint8)

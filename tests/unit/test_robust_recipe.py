@@ -1,0 +1,147 @@
+"""The data of the robust recipe, its augmentation and its calibration."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mnist_demo import handwriting
+from mnist_demo.augmentation import Strength, augment
+from mnist_demo.datasets import Dataset
+from mnist_demo.images import from_canvas
+from mnist_demo.networks import robust, robust_data
+from mnist_demo.networks.keras_cnn import build
+from mnist_demo.networks.recipe import Recipe
+from mnist_demo.networks.robust_data import NO_DIGIT, Examples
+from mnist_demo.redrawing import measure_distance, redraw, thin
+from mnist_demo.refusal import score
+
+
+@pytest.fixture(scope="module")
+def images():
+    drawings = handwriting.make_digits(64, seed=3, size=112)
+    return np.stack([from_canvas(handwriting.render(drawing)) for drawing in drawings])
+
+
+@pytest.fixture(scope="module")
+def dataset(images):
+    labels = np.array([d.label for d in handwriting.make_digits(64, seed=3, size=112)])
+    return Dataset("small", images, labels, images, labels, tuple("0123456789"))
+
+
+def as_bytes(images):
+    return np.round(images * 255).astype(np.uint8)
+
+
+def test_augmented_images_are_normalised_as_drawings_are(images):
+    changed = augment(images, tf.constant([1, 2]), Strength(untouched=0.0)).numpy()
+    assert changed.shape == images.shape
+    assert 0 <= changed.min() < changed.max() <= 1 + 1e-6
+    for image in changed[..., 0]:
+        rows, columns = np.nonzero(image > 0.25)
+        longer_side = max(np.ptp(rows), np.ptp(columns)) + 1
+        assert 16 <= longer_side <= 24
+        centre = np.array([image.sum(1) @ np.arange(28), image.sum(0) @ np.arange(28)])
+        assert np.abs(centre / image.sum() - 14).max() < 3
+
+
+def test_augmentation_without_strength_hardly_changes_an_image(images):
+    none = Strength(stretch=0, slant=0, turn=0, bend=0, thickness=0, untouched=0)
+    changed = augment(images, tf.constant([1, 2]), none).numpy()
+    alike = [np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(images, changed, strict=True)]
+    assert np.mean(alike) > 0.85  # a contrast and a slip by a pixel remain
+
+
+def test_untouched_share_stays_as_it_is_and_a_seed_repeats_itself(images):
+    strength = Strength(untouched=0.25)
+    one, again, other = (augment(images, tf.constant([1, n]), strength).numpy() for n in (2, 2, 3))
+    assert np.array_equal(one, again)
+    assert np.array_equal(one[:16], images[:16])
+    assert not np.array_equal(one[16:], other[16:])
+
+
+def test_thinning_leaves_the_middle_line_of_a_bar_and_the_hole_of_a_ring():
+    masks = np.zeros((2, 40, 40), bool)
+    masks[0, 5:35, 17:24] = True
+    y, x = np.mgrid[:40, :40] - 19.5
+    masks[1] = np.abs(np.hypot(x, y) - 12) < 3
+    bar, ring = thin(masks)
+    assert bar[10:30].sum(axis=1).tolist() == [1] * 20
+    assert np.abs(np.nonzero(bar)[1] - 20).max() <= 3
+    assert np.abs(np.hypot(x, y)[ring] - 12).max() < 1.6
+    assert 60 < ring.sum() < 100  # the circumference, one pixel wide
+
+
+def test_distance_is_the_euclidean_one_as_far_as_it_reaches():
+    lines = np.zeros((1, 21, 21), bool)
+    lines[0, 10, 4] = lines[0, 3, 15] = True
+    y, x = np.mgrid[:21, :21]
+    exact = np.minimum(np.hypot(y - 10, x - 4), np.hypot(y - 3, x - 15))
+    assert np.allclose(measure_distance(lines)[0], np.minimum(exact, 6), atol=1e-6)
+
+
+def test_redrawn_digits_have_pens_of_many_widths(images):
+    copies = np.repeat(as_bytes(images[:1]), 50, axis=0)
+    amounts = redraw(copies, np.random.default_rng(1)).sum(axis=(1, 2), dtype=np.int64)
+    assert amounts.max() > 2.5 * amounts.min()
+
+
+def test_non_digits_are_made_in_the_number_asked_for(dataset):
+    digits = robust_data.take_training_images(dataset)
+    examples = robust_data.make_non_digits(30, 5, digits)
+    assert examples.images.shape == (30, 28, 28, 1)
+    assert examples.images.dtype == np.uint8
+    assert set(examples.labels) == {NO_DIGIT}
+
+
+def test_batches_hold_each_kind_in_its_share(dataset):
+    material = robust.gather_material(dataset, np.random.default_rng(1))
+    marks = [
+        Examples(np.zeros((5, 28, 28, 1), np.uint8), np.full(5, n, np.int32)) for n in range(4)
+    ]
+    material = robust.Material(marks[0], marks[1:], material.held_out)
+    for batch in robust.mix(material, 100, 3, np.random.default_rng(2)):
+        counts = np.bincount(batch.labels, minlength=4)
+        assert counts.tolist() == [round(100 * share) for share in robust.SHARES]
+
+
+def test_calibration_keeps_answers_and_sets_the_refused_share_and_an_honest_temperature(dataset):
+    keras.utils.set_random_seed(1)
+    model, rng = build(), np.random.default_rng(1)
+    images = as_bytes(rng.random((400, 28, 28, 1)))
+    network = robust.without_softmax(model)
+    logits = network.predict(images / np.float32(255), verbose=0)
+    layer = model.get_layer("logits")
+    scale = 3 / logits.std()  # much too sure of labels that are partly noise
+    layer.set_weights([weights * scale for weights in layer.get_weights()])
+    before = network.predict(images / np.float32(255), verbose=0)
+    labels = np.where(rng.random(400) < 0.7, before.argmax(axis=1), rng.integers(0, 10, 400))
+    robust.calibrate(model, Examples(images, labels.astype(np.int32)))
+    after = network.predict(images / np.float32(255), verbose=0)
+    assert np.array_equal(after.argmax(axis=1), before.argmax(axis=1))
+    assert (score(after) < robust.REFUSAL_THRESHOLD).mean() == pytest.approx(
+        robust.REFUSED_SHARE, abs=0.003
+    )
+    assert robust.find_temperature(after, labels) == pytest.approx(1, abs=0.03)
+
+
+def test_temperature_is_found():
+    rng = np.random.default_rng(1)
+    logits = rng.normal(0, 2, (4000, 10)).astype(np.float32)
+    chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = np.array([rng.choice(10, p=p / p.sum()) for p in chances.astype(float)])
+    assert robust.find_temperature(2 * logits, labels) == pytest.approx(2, rel=0.08)
+
+
+def test_a_short_training_reports_and_repeats_itself(dataset, monkeypatch):
+    monkeypatch.setattr(robust, "DRAWN_FOR_AN_EPOCH", (20, 20, 20))
+    recipe = Recipe("robust", "Robust", robust.fit_robust, batch_size=50, epochs=2, steps=3)
+    outcomes = []
+    for _ in range(2):
+        keras.utils.set_random_seed(4)
+        model, reports = build(), []
+        robust.fit_robust(model, dataset, recipe, reports.append)
+        assert [(p.epoch, p.batch) for p in reports] == [(1, 3), (2, 3)]
+        outcomes.append(model.get_weights())
+    for one, other in zip(*outcomes, strict=True):
+        assert np.allclose(one, other, atol=1e-4)
