@@ -21,27 +21,31 @@ APPS = {"ours": PROJECT / "streamlit_app.py", "bare": PROJECT / "benchmarks" / "
 SERVER_AGE_S = 6.0
 STROKES_PER_PAGE = 8
 
-# What must have changed, and be on the screen, for an answer to be there.
-SIGNATURES = {
+# What an answer consists of: all of it must have changed, and be on the screen.
+PARTS = {
     "ours": """() => {
-        const layers = [...document.querySelectorAll('*')]
+        window.layers ??= [...document.querySelectorAll('*')]
             .map(element => element.shadowRoot?.querySelector('.layers')).find(Boolean)
-        const images = [...(layers?.querySelectorAll('img') ?? [])]
-        if (!images.length || images.some(image => !image.complete)) return ''
-        const bars = document.querySelector('.bars')
-        return bars ? bars.textContent + images.map(image => image.src).join() : ''
+        const images = [...(window.layers?.querySelectorAll('img') ?? [])]
+        const input = document.querySelector('[data-testid=network-image]')
+        const isComplete = input && images.length && [input, ...images].every(one => one.complete)
+        return isComplete ? [input.src, images[0].src, images.at(-1).src] : []
     }""",
-    "bare": "() => document.querySelector('[data-testid=stText]')?.textContent ?? ''",
+    "bare": """() => {
+        const text = document.querySelector('[data-testid=stText]')
+        return text ? [text.textContent] : []
+    }""",
 }
 
-WATCH = """signature => {
-    const before = signature()
+WATCH = """parts => {
+    const before = parts()
     window.answered = new Promise(resolve => {
         addEventListener('pointerup', () => {
             const start = performance.now()
             const look = () => {
-                const now = signature()
-                if (!now || now === before) requestAnimationFrame(look)
+                const now = parts()
+                const isNew = now.length && now.every((part, index) => part !== before[index])
+                if (!isNew) requestAnimationFrame(look)
                 else requestAnimationFrame(() => resolve(performance.now() - start))
             }
             look()
@@ -97,7 +101,7 @@ def draw_stroke(page: Page, name: str, seed: int) -> float:
     box = page.locator("canvas.upper-canvas").bounding_box()
     assert box is not None
     x, y = box["x"] + rng.uniform(60, 200), box["y"] + rng.uniform(60, 200)
-    page.evaluate(f"({WATCH})({SIGNATURES[name]})")
+    page.evaluate(f"({WATCH})({PARTS[name]})")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 50, y + rng.uniform(-40, 40), steps=6)

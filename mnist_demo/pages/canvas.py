@@ -12,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.handwriting import render_strokes
+from mnist_demo import handwriting
 from mnist_demo.store import PROJECT
 
 CANVAS_SIDE = 320
@@ -25,10 +25,15 @@ GROUND = "#000000"
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing as the canvas stores it (``fabric``) and as it looks (``png``)."""
+    """A drawing as the canvas stores it (``fabric``) and as it looks (``png``).
+
+    ``image`` is what the network gets where this is a picture of a data set, prepared already:
+    (28, 28, 1) float32 in [0, 1].
+    """
 
     fabric: dict[str, Any]
     png: bytes
+    image: NDArray[np.float32] | None = field(default=None, compare=False)
 
     @property
     def is_blank(self) -> bool:
@@ -200,7 +205,27 @@ def draw_strokes(strokes: list[list[list[float]]], brush: float) -> Drawing:
     """Drawing of strokes, lists of [x, y] in pixels of the canvas, with a round brush."""
     arrays = tuple(np.asarray(stroke, np.float32) for stroke in strokes)
     fabric = {"objects": [_as_fabric_path(stroke, brush) for stroke in strokes]}
-    return Drawing(fabric, _encode(render_strokes(arrays, brush, CANVAS_SIDE)))
+    return Drawing(fabric, _encode(handwriting.render_strokes(arrays, brush, CANVAS_SIDE)))
+
+
+def show_as_drawing(
+    image: NDArray[np.float32], drawing: handwriting.Drawing | None = None
+) -> Drawing:
+    """Drawing of a sample: ``image`` (28, 28, 1) in [0, 1], as strokes where they are known."""
+    if drawing is not None:
+        scale = CANVAS_SIDE / drawing.size
+        strokes = [(stroke * scale).tolist() for stroke in drawing.strokes]
+        fabric = {"objects": [_as_fabric_path(stroke, drawing.brush * scale) for stroke in strokes]}
+        return Drawing(fabric, _encode(handwriting.render(drawing)))
+    pixels = np.kron(np.rint(image[..., 0] * 255).astype(np.uint8), np.ones((10, 10), np.uint8))
+    png = _encode(np.pad(pixels, (CANVAS_SIDE - len(pixels)) // 2))
+    return Drawing({"objects": [_as_fabric_image(png)]}, png, image)
+
+
+def _as_fabric_image(png: bytes) -> dict[str, Any]:
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    place = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
+    return {"type": "Image", "src": source, "crossOrigin": None, **place}
 
 
 def _as_fabric_path(stroke: list[list[float]], brush: float) -> dict[str, Any]:

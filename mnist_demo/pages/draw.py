@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_demo.errors import BlankDrawingError, ModelVersionError
 from mnist_demo.images import Normalization, normalize
@@ -16,14 +17,14 @@ from mnist_demo.pages.canvas import (
     show_canvas,
     show_examples,
 )
-from mnist_demo.pages.layers import show_layers
+from mnist_demo.pages.layers import show_layer_choice, show_layers
 from mnist_demo.pages.preparation import show_preparation
 from mnist_demo.pages.readers import start_loading
-from mnist_demo.pages.training_panel import choose_version, show_retraining
-from mnist_demo.store import Store, Version, open_store
+from mnist_demo.pages.training_panel import get_version, show_retraining, show_version_choice
+from mnist_demo.store import Store, open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
-    from mnist_demo.inference import Reader, Reading
+    from mnist_demo.inference import Reader
 
 DIGITS = tuple("0123456789")
 POLL_INTERVAL_S = 0.25
@@ -39,50 +40,56 @@ def show() -> None:
     resume_canvas()
     with st.container(key="stage"):  # style.css puts the three side by side, or one below another
         canvas, answer, beginning = st.container(), st.container(gap="medium"), st.container()
-    layers = st.container()
-    with canvas:
-        drawing = show_canvas()
-        show_buttons()
+    layer_choice, layers = st.container(), st.container()
+    store = open_store()
+    _show_drawing(store, canvas, answer, layers)
     with beginning:
         show_brush()
         show_examples()
-    store = open_store()
     with st.sidebar:
-        version = _choose_version(store)
-        show_retraining(store, version)
+        st.subheader("Network", anchor=False)
+        show_version_choice(store)
+        show_retraining(store)
+    with layer_choice:
+        _show_layer_choice(store)
+
+
+@st.fragment
+def _show_drawing(
+    store: Store, canvas: DeltaGenerator, answer: DeltaGenerator, layers: DeltaGenerator
+) -> None:
+    """Everything that a stroke changes, and nothing else: a fragment runs alone."""
+    layers = layers.container()  # a fragment must write to each place in every run
+    with canvas:
+        drawing = show_canvas()
+        show_buttons()
     with answer:
-        reader, reading = _read(drawing, store, version)
+        steps = _prepare(drawing)
+        reader = _get_reader(store, is_needed=steps is not None)
+        if steps is None:
+            st.html(INVITATION)
+            return
+        image = steps.image if drawing.image is None else drawing.image
+        reading = None if reader is None else reader.read(image)
+        if reading is not None:
+            show_answer(reading, DIGITS)
+        if drawing.image is None:
+            show_preparation(steps)
+        else:
+            st.caption("This picture has 28 × 28 pixels already: the network gets it as it is.")
     if reader is not None and reading is not None:
         with layers:
             show_layers(reader, reading)
 
 
-def _choose_version(store: Store) -> Version | None:
-    """Version in use, or None after a sentence on why there is none."""
-    st.subheader("Network", anchor=False)
+def _show_layer_choice(store: Store) -> None:
+    """Which layers are shown, as soon as they are known."""
     try:
-        return choose_version(store)
-    except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-
-
-def _read(
-    drawing: Drawing, store: Store, version: Version | None
-) -> "tuple[Reader | None, Reading | None]":
-    """Show answer and preparation; None where there is no drawing or no network."""
-    steps = _prepare(drawing)
-    future = None if version is None else start_loading(version, store)
-    reader = None if future is None else _wait(future, is_needed=steps is not None)
-    if steps is None:
-        st.html(INVITATION)
-        return reader, None
-    reading = None if reader is None else reader.read(steps.image)
-    if reading is not None:
-        show_answer(reading, DIGITS)
-    st.markdown("**From your drawing to the network's 28 × 28 pixels**")
-    show_preparation(steps)
-    return reader, reading
+        future = start_loading(get_version(store), store)
+        if future.done():
+            show_layer_choice(future.result())
+    except ModelVersionError:
+        return  # said where the answer would be
 
 
 def _prepare(drawing: Drawing) -> Normalization | None:
@@ -93,16 +100,15 @@ def _prepare(drawing: Drawing) -> Normalization | None:
         return None
 
 
-def _wait(future: "Future[Reader]", is_needed: bool) -> "Reader | None":
-    """Reader, or None after saying why there is none yet; waits only where it is needed."""
-    if not future.done():
-        if not is_needed:
+def _get_reader(store: Store, is_needed: bool) -> "Reader | None":
+    """Reader of the version in use, or None after a sentence on why there is none."""
+    try:
+        future = start_loading(get_version(store), store)
+        if not future.done() and not is_needed:
             st.fragment(_show_loading, run_every=POLL_INTERVAL_S)(future)
             return None
-        with st.spinner("Loading TensorFlow: the answer to your drawing comes in a moment …"):
-            future.exception()
-    try:
-        return future.result()
+        with st.spinner("Loading TensorFlow: the answer comes in a moment …", show_time=True):
+            return future.result()
     except ModelVersionError as error:
         st.error(str(error), icon=":material/error:")
         return None

@@ -19,7 +19,8 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import LayerInfo, Reader, Reading
 
 HERE = Path(__file__).parent
-SCALINGS: dict[str, Scaling] = {"Whole layer": "layer", "Each map": "map"}
+WHOLE_LAYER = "Whole layer"
+SCALINGS: dict[str, Scaling] = {WHOLE_LAYER: "layer", "Each map": "map"}
 
 _show_pictures = st.components.v2.component(
     "layers",
@@ -29,19 +30,32 @@ _show_pictures = st.components.v2.component(
 )
 
 
-def show_layers(reader: "Reader", reading: "Reading") -> None:
-    """Toggles, then the pictures of the layers that are on."""
-    st.subheader("What every layer saw", anchor=False)
+def show_layer_choice(reader: "Reader") -> None:
+    """A toggle for each layer, and how colours are spread; `show_layers` looks at them."""
+    st.subheader("What every layer sees", anchor=False)
     with st.container(horizontal=True, gap="small"):
-        chosen = [layer for layer in reader.layers if _is_on(layer)]
-    scaling = st.segmented_control(
+        for layer in reader.layers:
+            st.toggle(
+                layer.name,
+                value=True,
+                key=_toggle_key(layer),
+                help=f"Show the output of {layer.name}, a {layer.kind} layer.",
+            )
+    st.segmented_control(
         "Colours spread over",
         list(SCALINGS),
-        default="Whole layer",
+        default=WHOLE_LAYER,
         required=True,
+        key="scaling",
         help="Whole layer: maps can be compared. Each map: faint maps show their pattern.",
     )
-    pictures = [_describe(layer, reading, SCALINGS[scaling]) for layer in chosen]
+
+
+def show_layers(reader: "Reader", reading: "Reading") -> None:
+    """Pictures of the layers that are on; a click on a map enlarges it."""
+    chosen = [layer for layer in reader.layers if st.session_state.get(_toggle_key(layer), True)]
+    scaling = SCALINGS[st.session_state.get("scaling", WHOLE_LAYER)]
+    pictures = [_describe(layer, reading, scaling) for layer in chosen]
     selection = _show_pictures(
         data={"layers": pictures, "gradient": palette_css()},
         key="layer_pictures",
@@ -52,13 +66,8 @@ def show_layers(reader: "Reader", reading: "Reading") -> None:
         _show_enlarged(reader, reading, maps, selection.get("selected"))
 
 
-def _is_on(layer: "LayerInfo") -> bool:
-    return st.toggle(
-        layer.name,
-        value=True,
-        key=f"layer-{layer.name}",
-        help=f"Show the output of {layer.name}, a {layer.kind} layer.",
-    )
+def _toggle_key(layer: "LayerInfo") -> str:
+    return f"layer-{layer.name}"
 
 
 def _describe(layer: "LayerInfo", reading: "Reading", scaling: Scaling) -> dict[str, Any]:
@@ -87,10 +96,16 @@ def _describe(layer: "LayerInfo", reading: "Reading", scaling: Scaling) -> dict[
 
 
 def _show_enlarged(
-    reader: "Reader", reading: "Reading", maps: "list[LayerInfo]", clicked: dict[str, Any] | None
+    reader: "Reader",
+    reading: "Reading",
+    maps: "list[LayerInfo]",
+    clicked: dict[str, Any] | None,
 ) -> None:
-    """One feature map, large, beside its kernel."""
-    layer, channel = _select_map(maps, clicked)
+    """The feature map that was chosen, large, beside its kernel."""
+    choice = _select_map(maps, clicked)
+    if choice is None:
+        return
+    layer, channel = choice
     values = reading.activations[layer.name][..., channel]
     left, right = st.columns(2)
     with left:
@@ -104,29 +119,32 @@ def _show_enlarged(
         _show_kernel(reader, layer, channel)
 
 
-def _select_map(maps: "list[LayerInfo]", clicked: dict[str, Any] | None) -> "tuple[LayerInfo, int]":
-    """The map clicked last, or the one that the two widgets name."""
-    names = [layer.name for layer in maps]
-    if clicked and clicked != st.session_state.get("last_clicked") and clicked["layer"] in names:
+def _select_map(
+    maps: "list[LayerInfo]", clicked: dict[str, Any] | None
+) -> "tuple[LayerInfo, int] | None":
+    """The map clicked last, or the one that two widgets name; None where there is none."""
+    layers = {layer.name: layer for layer in maps}
+    if clicked and clicked != st.session_state.get("last_clicked") and clicked["layer"] in layers:
         st.session_state["last_clicked"] = clicked
         st.session_state["enlarged_layer"] = clicked["layer"]
         st.session_state["enlarged_map"] = clicked["channel"]
-    if st.session_state.get("enlarged_layer") not in names:
-        st.session_state["enlarged_layer"] = names[0]
-    left, right = st.columns(2)
-    name = left.selectbox(
+    if st.session_state.get("enlarged_layer") not in layers:
+        st.session_state["enlarged_layer"] = None
+    name = st.selectbox(
         "Enlarge a map of",
-        names,
+        list(layers),
         key="enlarged_layer",
-        help="Or click a map in the pictures above.",
+        placeholder="Click a map, or choose a layer",
+        help="Shows one feature map large, beside the kernel that made it.",
     )
-    layer = maps[names.index(name)]
-    last = layer.shape[-1] - 1
+    if name is None:
+        return None
+    last = layers[name].shape[-1] - 1
     st.session_state["enlarged_map"] = min(st.session_state.get("enlarged_map", 0), last)
-    channel = right.number_input(
+    channel = st.number_input(
         "Map", 0, last, key="enlarged_map", help=f"Number of the map, from 0 to {last}."
     )
-    return layer, channel
+    return layers[name], channel
 
 
 def _show_kernel(reader: "Reader", layer: "LayerInfo", channel: int) -> None:

@@ -45,7 +45,8 @@ def show_preparation(steps: Normalization) -> None:
             + _centre((x + left + 0.5) / IMAGE_SIDE, (y + top + 0.5) / IMAGE_SIDE),
         ),
     ]
-    st.html(f"<ol class='steps'>{''.join(items)}</ol>")
+    title = "<b>From your drawing to the network's 28 × 28 pixels</b>"
+    st.html(f"{title}<ol class='steps'>{''.join(items)}</ol>")
 
 
 def _item(title: str, text: str, pictures: str) -> str:

@@ -4,7 +4,7 @@ import os
 
 import streamlit as st
 
-from mnist_demo.errors import DemoError
+from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.jobs import Job, Status
 from mnist_demo.pages.readers import DEFAULT_NETWORK, choose_default
 from mnist_demo.store import Store, Version
@@ -19,20 +19,29 @@ def get_job() -> Job:
     return Job()
 
 
-def choose_version(store: Store) -> Version:
+def get_version(store: Store) -> Version:
     """Version that this visitor reads with; ModelVersionError where there is none."""
-    newest = choose_default(store, DEFAULT_NETWORK)
+    chosen = st.session_state.get("version")
+    for version in store.versions(DEFAULT_NETWORK):
+        if version.name == chosen:
+            return version
+    return choose_default(store, DEFAULT_NETWORK)
+
+
+def show_version_choice(store: Store) -> None:
+    """Select box of all versions; nothing where there is none."""
     versions = {version.name: version for version in store.versions(DEFAULT_NETWORK)}
+    if not versions:
+        return
     if st.session_state.get("version") not in versions:
-        st.session_state["version"] = newest.name
-    name = st.selectbox(
+        st.session_state["version"] = choose_default(store, DEFAULT_NETWORK).name
+    st.selectbox(
         "Model version",
         list(versions),
         key="version",
         format_func=lambda name: describe(versions[name], store),
         help="Which trained weights read your drawings. Others may use another version.",
     )
-    return versions[name]
 
 
 def describe(version: Version, store: Store) -> str:
@@ -41,7 +50,7 @@ def describe(version: Version, store: Store) -> str:
     return f"{version.card.recipe}, {origin}: {version.card.test_accuracy:.2%}"
 
 
-def show_retraining(store: Store, current: Version | None) -> None:
+def show_retraining(store: Store) -> None:
     """Retrain button, progress of a running training, and the decision about a finished one."""
     if os.environ.get(RETRAINING_VARIABLE, "").lower() == "off":
         return
@@ -49,7 +58,7 @@ def show_retraining(store: Store, current: Version | None) -> None:
     is_running = get_job().status.state == "running"
     st.fragment(_show_job, run_every=POLL_INTERVAL_S if is_running else None)(is_running)
     for candidate in store.candidates():
-        _show_decision(store, candidate, current)
+        _show_decision(store, candidate)
 
 
 def _show_job(was_running: bool) -> None:
@@ -120,16 +129,14 @@ def _as_time(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def _show_decision(store: Store, candidate: Version, current: Version | None) -> None:
+def _show_decision(store: Store, candidate: Version) -> None:
     """The test accuracy beside that of the version in use, and two buttons."""
-    new = candidate.card.test_accuracy
+    now, new = _accuracy_in_use(store), candidate.card.test_accuracy
     with st.container(border=True):
         st.markdown("**A new version is ready**")
         left, right = st.columns(2)
-        if current is not None:
-            left.metric("Yours now", f"{current.card.test_accuracy:.2%}")
-        change = None if current is None else new - current.card.test_accuracy
-        right.metric("New", f"{new:.2%}", None if change is None else f"{change:+.2%}")
+        left.metric("Yours now", "–" if now is None else f"{now:.2%}")
+        right.metric("New", f"{new:.2%}", None if now is None else f"{new - now:+.2%}")
         st.caption("Accuracy on the test set.")
         left, right = st.columns(2)
         left.button(
@@ -149,6 +156,13 @@ def _show_decision(store: Store, candidate: Version, current: Version | None) ->
             args=(store, candidate),
             help="Delete it.",
         )
+
+
+def _accuracy_in_use(store: Store) -> float | None:
+    try:
+        return get_version(store).card.test_accuracy
+    except ModelVersionError:
+        return None  # the page says so where the answer would be
 
 
 def _keep(store: Store, candidate: Version) -> None:
