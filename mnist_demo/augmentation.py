@@ -30,7 +30,7 @@ class Strength:
     turn: float = 0.10  # radians
     bend: float = 0.55  # pixels
     thickness: float = 0.35  # share of a 3 x 3 dilation or erosion
-    untouched: float = 0.35  # share of images that stay as they are
+    untouched: float = 0.5  # share of images that stay as they are
 
 
 DEFAULT = Strength()
@@ -60,8 +60,9 @@ def _change_thickness(images: Tensor, deviation: float, seed: Tensor) -> Tensor:
 
 
 def _change_contrast(images: Tensor, seed: Tensor) -> Tensor:
-    exponent = tf.random.stateless_normal((tf.shape(images)[0], 1, 1, 1), seed, stddev=0.2)
-    return tf.pow(images, tf.exp(exponent))
+    """Soft edges made darker or lighter; ground and full ink stay."""
+    lift = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed, -0.35, 0.35)
+    return images + lift * images * (1 - images)
 
 
 def _warp(images: Tensor, strength: Strength, seed: Tensor) -> Tensor:
@@ -77,9 +78,9 @@ def _warp(images: Tensor, strength: Strength, seed: Tensor) -> Tensor:
     return _sample(images, places)
 
 
-def _pixels() -> Tensor:
-    """(784, 2) x and y of all pixels."""
-    y, x = tf.meshgrid(tf.range(SIDE), tf.range(SIDE), indexing="ij")
+def _pixels(side: int = SIDE) -> Tensor:
+    """(side * side, 2) x and y of all pixels."""
+    y, x = tf.meshgrid(tf.range(side), tf.range(side), indexing="ij")
     return tf.cast(tf.reshape(tf.stack([x, y], -1), (-1, 2)), tf.float32)
 
 
@@ -111,12 +112,12 @@ def _normalize_again(
     images: Tensor, matrix: Tensor, bend: Any, seed: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Corner of the changed ink (n, 2), scale (n, 1) and whole-pixel offset (n, 2)."""
-    start = _pixels()[None] - (SIDE - 1) / 2
-    start = tf.tile(start, (tf.shape(images)[0], 1, 1))
+    ink = tf.nn.max_pool2d(images, 2, 2, "VALID")  # a quarter of the places is exact enough
+    ink = tf.reshape(ink, (-1, SIDE * SIDE // 4, 1))
+    start = tf.tile(2 * _pixels(SIDE // 2)[None] - (SIDE - 2) / 2, (tf.shape(images)[0], 1, 1))
     moved = tf.linalg.matmul(start + bend(start), matrix, transpose_b=True)
-    ink = tf.reshape(images, (-1, SIDE * SIDE, 1))
     far = tf.where(ink >= INK_THRESHOLD, 0.0, 1e3)
-    low, high = tf.reduce_min(moved + far, 1) - 0.5, tf.reduce_max(moved - far, 1) + 0.5
+    low, high = tf.reduce_min(moved + far, 1) - 0.75, tf.reduce_max(moved - far, 1) + 0.75
     scale = FITTED_SIDE / tf.maximum(tf.reduce_max(high - low, 1, keepdims=True), 1.0)
     mass = tf.reduce_sum(ink * moved, 1) / tf.maximum(tf.reduce_sum(ink, 1), 1e-6)
     offset = tf.round(CENTRE - ((mass - low) * scale - 0.5))

@@ -44,7 +44,7 @@ REFUSAL_THRESHOLD = 0.0
 SHARES = (0.30, 0.18, 0.30, 0.22)  # of MNIST, MNIST redrawn, drawn digits and non-digits
 HELD_OUT = 2000  # images of each of the three that are kept for calibration
 REFUSED_SHARE = 0.005  # of the digits held out
-DRAWN_FOR_AN_EPOCH = (4000, 5000, 4000)  # digits redrawn, digits drawn, and non-digits
+DRAWN_FOR_AN_EPOCH = (2500, 3500, 3000)  # digits redrawn, digits drawn, and non-digits
 AVERAGING_MOMENTUM = 0.999
 TEMPERATURES = np.exp(np.linspace(-1.5, 1.5, 151))
 
