@@ -23,3 +23,7 @@ class TrainingJobError(DemoError):
 
 class TrainingDivergedError(DemoError):
     """A training has led to a loss that is no number any more."""
+
+
+class ExportError(DemoError):
+    """A network cannot be put into the form that was asked for."""

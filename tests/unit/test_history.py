@@ -1,0 +1,63 @@
+"""The course of a training is kept with its version, thinned where it is long."""
+
+import json
+
+import pytest
+
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.history import MOST_POINTS, History, Point, from_json, to_json
+from mnist_demo.networks.recipe import Progress
+
+
+def record(count, metrics=()):
+    history = History()
+    for batch in range(1, count + 1):
+        extra = {"test accuracy": 0.5} if batch in metrics else {}
+        history.record(Progress(2, 3, batch, count, 1 / batch, None, extra))
+    return history.points
+
+
+def test_points_count_steps_over_all_epochs():
+    points = record(4)
+    assert [point.step for point in points] == [5, 6, 7, 8]
+    assert points[0].seconds == 0
+    assert [point.loss for point in points] == [1, 1 / 2, 1 / 3, 1 / 4]
+    assert points[0].accuracy is None
+
+
+def test_long_course_is_thinned_but_keeps_its_end_and_what_was_tested():
+    points = record(10_001, metrics=(7,))
+    assert len(points) <= MOST_POINTS + 2
+    steps = [point.step - 10_001 for point in points]
+    assert steps[-1] == 10_001
+    assert 7 in steps
+    assert steps == sorted(set(steps))
+
+
+def test_no_course_is_no_points():
+    assert History().points == ()
+
+
+def test_points_survive_json():
+    points = record(3, metrics=(2,))
+    assert from_json(to_json(points)) == points
+    assert len(json.loads(to_json(points))) == 3
+
+
+def test_store_keeps_the_course(store, model, make_card):
+    points = (Point(1, 1, 0.0, 0.5, 0.25), Point(2, 1, 0.1, 0.4, None, {"test accuracy": 0.5}))
+    candidate = store.save_candidate(model, make_card(), points)
+    assert store.read_history(candidate) == points
+    assert store.read_history(store.keep(candidate)) == points
+
+
+def test_version_without_a_course_has_no_points(store, model, make_card):
+    assert store.read_history(store.save_candidate(model, make_card())) == ()
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_text("[]")])
+def test_damaged_course_is_named(store, model, make_card, damage):
+    candidate = store.save_candidate(model, make_card(), (Point(1, 1, 0.0, 0.5),))
+    damage(candidate.folder / "history.json")
+    with pytest.raises(ModelVersionError, match=r"history.json is missing or damaged"):
+        store.read_history(candidate)
