@@ -20,6 +20,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 APPS = {"ours": PROJECT / "streamlit_app.py", "bare": PROJECT / "benchmarks" / "bare_app.py"}
 SERVER_AGE_S = 6.0
 STROKES_PER_PAGE = 8
+PAUSE_S = 0.4  # between strokes, as a person makes it; what comes after an answer is done by then
 
 # What an answer consists of: all of it must have changed, and be on the screen.
 PARTS = {
@@ -107,7 +108,7 @@ def draw_stroke(page: Page, name: str, seed: int) -> float:
     page.mouse.move(x + 50, y + rng.uniform(-40, 40), steps=6)
     page.mouse.up()
     duration_ms: float = page.evaluate("window.answered")
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    time.sleep(PAUSE_S)
     return duration_ms
 
 

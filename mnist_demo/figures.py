@@ -4,12 +4,13 @@ import io
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+Number = TypeVar("Number", np.float32, np.uint8)
 Scaling = Literal["map", "layer"]
 GAP = 255  # palette index of the transparent gap; values use 0 to 254
 BRIGHTEST = 254
@@ -69,8 +70,7 @@ def draw_montage(maps: NDArray[np.float32], scaling: Scaling = "layer") -> Pictu
     levels = to_levels(maps, axes=(0, 1) if scaling == "map" else None)
     tiles = np.full((rows * columns, height + 1, width + 1), GAP, np.uint8)
     tiles[:channels, :height, :width] = levels.transpose(2, 0, 1)
-    sheet = tiles.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2)
-    sheet = sheet.reshape(rows * (height + 1), columns * (width + 1))[:-1, :-1]
+    sheet = _join(tiles, columns)
     low, high = float(maps.min()), float(maps.max())
     return Picture(encode_png(sheet), columns, rows, width, height, low, high)
 
@@ -97,6 +97,26 @@ def draw_signed(values: NDArray[np.float32]) -> bytes:
     reach = float(np.abs(values).max()) or 1.0
     levels = np.rint((values / reach + 1) / 2 * BRIGHTEST).astype(np.uint8)
     return encode_png(levels, "PuOr")
+
+
+def tile(kernel: NDArray[np.float32], columns: int = 8) -> NDArray[np.float32]:
+    """A kernel (height, width, inputs) as one array, its squares side by side in rows.
+
+    Between them, and where the last row is not full, stand zeros.
+    """
+    height, width, inputs = kernel.shape
+    columns = min(inputs, columns)
+    rows = math.ceil(inputs / columns)
+    tiles = np.zeros((rows * columns, height + 1, width + 1), np.float32)
+    tiles[:inputs, :height, :width] = kernel.transpose(2, 0, 1)
+    return _join(tiles, columns)
+
+
+def _join(tiles: NDArray[Number], columns: int) -> NDArray[Number]:
+    """Tiles (n, height, width) in rows of ``columns``, without the gap at the right and below."""
+    count, height, width = tiles.shape
+    sheet = tiles.reshape(count // columns, columns, height, width).swapaxes(1, 2)
+    return sheet.reshape(count // columns * height, columns * width)[:-1, :-1]
 
 
 def choose_grid(count: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from mnist_demo.errors import BlankDrawingError
 
+LUMINANCE = (0.299, 0.587, 0.114)  # shares of red, green and blue (ITU-R BT.601)
 IMAGE_SIDE = 28
 FITTED_SIDE = 20
 CENTRE = 14  # MNIST's mean centre of mass, as a pixel index, is (14.0, 14.0)
@@ -108,8 +109,10 @@ def normalize(rgba: NDArray[np.uint8]) -> Normalization:
 def find_ink(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Brightness over the ground, (height, width) float32, stretched to [0, 1]."""
     _check_rgba(rgba)
-    luminance = rgba[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32)
-    brightness = luminance * rgba[..., 3] / np.float32(255 * 255)
+    brightness = np.zeros(rgba.shape[:2], np.float32)
+    for channel, weight in enumerate(LUMINANCE):
+        brightness += rgba[..., channel] * np.float32(weight / (255 * 255))
+    brightness *= rgba[..., 3]
     ground = min(float(brightness.min()), DARKEST_GROUND)
     contrast = float(brightness.max()) - ground
     if contrast < FAINTEST_CONTRAST:

@@ -75,13 +75,13 @@ class Reader:
         self._activate = tf.function(
             lambda image: activation_model(image, training=False),
             input_signature=[tf.TensorSpec((1, IMAGE_SIDE, IMAGE_SIDE, 1), tf.float32)],
-        )
-        self._activate(tf.zeros((1, IMAGE_SIDE, IMAGE_SIDE, 1)))  # compiled now, not when drawing
+        ).get_concrete_function()  # compiled now, not when somebody draws
+        self._activate(tf.zeros((1, IMAGE_SIDE, IMAGE_SIDE, 1)))
 
     def read(self, image: NDArray[np.float32]) -> Reading:
         """Read one image, (28, 28, 1) float32 in [0, 1]; ValueError for anything else."""
         check_images(np.expand_dims(image, 0) if isinstance(image, np.ndarray) else image)
-        outputs = self._activate(image[np.newaxis])
+        outputs = self._activate(tf.constant(image[np.newaxis]))
         activations = {layer.name: outputs[layer.name].numpy()[0] for layer in self.layers}
         return Reading(activations["logits"], activations["probabilities"], activations)
 

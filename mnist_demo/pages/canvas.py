@@ -43,7 +43,7 @@ class Drawing:
     @property
     def rgba(self) -> NDArray[np.uint8]:
         """(height, width, 4) uint8."""
-        return np.asarray(Image.open(io.BytesIO(self.png)).convert("RGBA"))
+        return np.asarray(Image.open(io.BytesIO(self.png)))
 
 
 BLANK = Drawing({"objects": []}, b"")
@@ -91,9 +91,9 @@ class Canvas:
         self.initial = self.drawing
         self.generation += 1
 
-    def take(self, fabric: dict[str, Any] | None, png: bytes | None) -> None:
+    def take(self, fabric: dict[str, Any], png: bytes) -> None:
         """Take what the canvas reports, which it repeats with every rerun."""
-        if png and fabric is not None and png != self.drawing.png:
+        if png != self.drawing.png:
             self.add(Drawing(fabric, png))
 
 
@@ -112,12 +112,22 @@ def resume_canvas() -> None:
         canvas.move(0)
 
 
-def show_canvas() -> Drawing:
-    """Canvas to draw on, and what is on it."""
+def take_drawing() -> Drawing:
+    """What is on the canvas, from the widget's state: known before anything is sent."""
+    canvas = get_canvas()
+    reported = st.session_state.get(canvas.key, {}).get("drawing")
+    if reported and reported["data"]:
+        _, encoded = reported["data"].split(",", 1)  # data:image/png;base64,…
+        canvas.take(reported["raw"], base64.b64decode(encoded))
+    return canvas.drawing
+
+
+def show_canvas() -> None:
+    """Canvas to draw on, and its buttons."""
     from streamlit_drawable_canvas import st_canvas  # works in a script run only
 
     canvas = get_canvas()
-    result = st_canvas(
+    st_canvas(
         stroke_width=st.session_state.get("brush_width", DEFAULT_BRUSH),
         stroke_color=INK,
         background_color=GROUND,
@@ -127,13 +137,11 @@ def show_canvas() -> Drawing:
         return_image_data=True,
         key=canvas.key,
     )
-    canvas.take(result.json_data, result.image_bytes)
-    return canvas.drawing
+    _show_buttons(canvas)
 
 
-def show_buttons() -> None:
+def _show_buttons(canvas: Canvas) -> None:
     """Undo, redo and clear; the canvas's own toolbar never shows on a touch screen."""
-    canvas = get_canvas()
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Undo",
@@ -218,7 +226,8 @@ def show_as_drawing(
         fabric = {"objects": [_as_fabric_path(stroke, drawing.brush * scale) for stroke in strokes]}
         return Drawing(fabric, _encode(handwriting.render(drawing)))
     pixels = np.kron(np.rint(image[..., 0] * 255).astype(np.uint8), np.ones((10, 10), np.uint8))
-    png = _encode(np.pad(pixels, (CANVAS_SIDE - len(pixels)) // 2))
+    canvas = np.pad(pixels, (CANVAS_SIDE - len(pixels)) // 2)
+    png = _encode(np.stack([canvas, canvas, canvas, np.full_like(canvas, 255)], axis=-1))
     return Drawing({"objects": [_as_fabric_image(png)]}, png, image)
 
 

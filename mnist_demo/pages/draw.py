@@ -1,9 +1,12 @@
 """Draw a digit, see the answer and what every layer saw."""
 
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_demo.errors import BlankDrawingError, ModelVersionError
@@ -13,18 +16,19 @@ from mnist_demo.pages.canvas import (
     Drawing,
     resume_canvas,
     show_brush,
-    show_buttons,
     show_canvas,
     show_examples,
+    take_drawing,
 )
-from mnist_demo.pages.layers import show_layer_choice, show_layers
+from mnist_demo.pages.doctor_panel import show_doctor
+from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
 from mnist_demo.pages.preparation import show_preparation
 from mnist_demo.pages.readers import start_loading
 from mnist_demo.pages.training_panel import get_version, show_retraining, show_version_choice
 from mnist_demo.store import Store, open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
-    from mnist_demo.inference import Reader
+    from mnist_demo.inference import Reader, Reading
 
 DIGITS = tuple("0123456789")
 POLL_INTERVAL_S = 0.25
@@ -39,7 +43,7 @@ def show() -> None:
     """Draw the page; the canvas comes first, so that drawing can begin at once."""
     resume_canvas()
     with st.container(key="stage"):  # style.css puts the three side by side, or one below another
-        canvas, answer, beginning = st.container(), st.container(gap="medium"), st.container()
+        canvas, answer, beginning = st.container(), st.container(), st.container()
     layer_choice, layers = st.container(), st.container()
     store = open_store()
     _show_drawing(store, canvas, answer, layers)
@@ -58,28 +62,59 @@ def show() -> None:
 def _show_drawing(
     store: Store, canvas: DeltaGenerator, answer: DeltaGenerator, layers: DeltaGenerator
 ) -> None:
-    """Everything that a stroke changes, and nothing else: a fragment runs alone."""
-    layers = layers.container()  # a fragment must write to each place in every run
-    with canvas:
-        drawing = show_canvas()
-        show_buttons()
+    """Everything that a stroke changes, and nothing else: a fragment runs alone.
+
+    All is computed before anything is sent: a browser that gets the parts one after another lays
+    the page out again for each of them.
+    """
+    answer, layers = answer.container(gap="medium"), layers.container()  # written in every run
+    drawing = take_drawing()
+    steps = _prepare(drawing)
+    is_loaded = _is_loaded(store)
+    if not is_loaded:
+        with canvas:
+            show_canvas()
     with answer:
-        steps = _prepare(drawing)
         reader = _get_reader(store, is_needed=steps is not None)
+    image = drawing.image if steps is None or drawing.image is not None else steps.image
+    view = None if reader is None or image is None else _look(reader, image)
+    if is_loaded:
+        with canvas:
+            show_canvas()
+    with answer:
         if steps is None:
             st.html(INVITATION)
             return
-        image = steps.image if drawing.image is None else drawing.image
-        reading = None if reader is None else reader.read(image)
-        if reading is not None:
-            show_answer(reading, DIGITS)
+        if view is not None:
+            show_answer(view.reading, DIGITS)
         if drawing.image is None:
             show_preparation(steps)
+            show_doctor(drawing.rgba, store)
         else:
             st.caption("This picture has 28 × 28 pixels already: the network gets it as it is.")
-    if reader is not None and reading is not None:
+    if view is not None:
         with layers:
-            show_layers(reader, reading)
+            show_layers(view.pictures)
+
+
+@dataclass(frozen=True)
+class View:
+    """What a network made of an image, and the pictures of its layers."""
+
+    reading: "Reading"
+    pictures: list[dict[str, Any]]
+
+
+def _look(reader: "Reader", image: NDArray[np.float32]) -> View:
+    reading = reader.read(image)
+    return View(reading, describe_layers(reader, reading))
+
+
+def _is_loaded(store: Store) -> bool:
+    try:
+        return start_loading(get_version(store), store).done()
+    except ModelVersionError:
+        return True  # there is nothing to wait for
 
 
 def _show_layer_choice(store: Store) -> None:

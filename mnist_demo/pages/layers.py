@@ -13,12 +13,14 @@ from mnist_demo.figures import (
     draw_image,
     draw_signed,
     palette_css,
+    tile,
 )
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import LayerInfo, Reader, Reading
 
 HERE = Path(__file__).parent
+PICTURES_KEY = "layer_pictures"
 WHOLE_LAYER = "Whole layer"
 SCALINGS: dict[str, Scaling] = {WHOLE_LAYER: "layer", "Each map": "map"}
 
@@ -51,19 +53,25 @@ def show_layer_choice(reader: "Reader") -> None:
     )
 
 
-def show_layers(reader: "Reader", reading: "Reading") -> None:
-    """Pictures of the layers that are on; a click on a map enlarges it."""
+def describe_layers(reader: "Reader", reading: "Reading") -> list[dict[str, Any]]:
+    """What `show_layers` shows: the layers that are on, and the map that is chosen, enlarged."""
     chosen = [layer for layer in reader.layers if st.session_state.get(_toggle_key(layer), True)]
     scaling = SCALINGS[st.session_state.get("scaling", WHOLE_LAYER)]
     pictures = [_describe(layer, reading, scaling) for layer in chosen]
-    selection = _show_pictures(
+    selected = st.session_state.get(PICTURES_KEY, {}).get("selected")
+    for layer, picture in zip(chosen, pictures, strict=True):
+        if selected and selected["layer"] == layer.name and picture.get("isMaps"):
+            picture["enlarged"] = _enlarge(reader, reading, layer, selected["channel"])
+    return pictures
+
+
+def show_layers(pictures: list[dict[str, Any]]) -> None:
+    """Pictures that `describe_layers` made; a click on a map enlarges it."""
+    _show_pictures(
         data={"layers": pictures, "gradient": palette_css()},
-        key="layer_pictures",
+        key=PICTURES_KEY,
         on_selected_change=lambda: None,
     )
-    maps = [layer for layer in chosen if len(layer.shape) == 3]
-    if maps:
-        _show_enlarged(reader, reading, maps, selection.get("selected"))
 
 
 def _toggle_key(layer: "LayerInfo") -> str:
@@ -83,7 +91,7 @@ def _describe(layer: "LayerInfo", reading: "Reading", scaling: Scaling) -> dict[
         return description | {"numbers": [float(value) for value in activation]}
     picture = draw_activation(activation, scaling)
     return description | {
-        "png": base64.b64encode(picture.png).decode(),
+        "png": _encode(picture.png),
         "width": picture.width,
         "height": picture.height,
         "columns": picture.columns,
@@ -95,86 +103,33 @@ def _describe(layer: "LayerInfo", reading: "Reading", scaling: Scaling) -> dict[
     }
 
 
-def _show_enlarged(
-    reader: "Reader",
-    reading: "Reading",
-    maps: "list[LayerInfo]",
-    clicked: dict[str, Any] | None,
-) -> None:
-    """The feature map that was chosen, large, beside its kernel."""
-    choice = _select_map(maps, clicked)
-    if choice is None:
-        return
-    layer, channel = choice
+def _enlarge(
+    reader: "Reader", reading: "Reading", layer: "LayerInfo", channel: int
+) -> list[dict[str, str]]:
+    """One feature map and the kernel that made it."""
     values = reading.activations[layer.name][..., channel]
-    left, right = st.columns(2)
-    with left:
-        _show_picture(
-            draw_image(values),
-            f"Map {channel} of {layer.name}",
-            f"{values.shape[1]} × {values.shape[0]} pixels, "
-            f"from {values.min():.3f} to {values.max():.3f}",
-        )
-    with right:
-        _show_kernel(reader, layer, channel)
+    height, width = values.shape
+    feature_map = {
+        "png": _encode(draw_image(values)),
+        "title": f"Map {channel} of {layer.name}",
+        "text": f"{width} × {height} pixels, from {values.min():.3f} to {values.max():.3f}",
+    }
+    return [feature_map, _describe_kernel(reader, layer, channel)]
 
 
-def _select_map(
-    maps: "list[LayerInfo]", clicked: dict[str, Any] | None
-) -> "tuple[LayerInfo, int] | None":
-    """The map clicked last, or the one that two widgets name; None where there is none."""
-    layers = {layer.name: layer for layer in maps}
-    if clicked and clicked != st.session_state.get("last_clicked") and clicked["layer"] in layers:
-        st.session_state["last_clicked"] = clicked
-        st.session_state["enlarged_layer"] = clicked["layer"]
-        st.session_state["enlarged_map"] = clicked["channel"]
-    if st.session_state.get("enlarged_layer") not in layers:
-        st.session_state["enlarged_layer"] = None
-    name = st.selectbox(
-        "Enlarge a map of",
-        list(layers),
-        key="enlarged_layer",
-        placeholder="Click a map, or choose a layer",
-        help="Shows one feature map large, beside the kernel that made it.",
-    )
-    if name is None:
-        return None
-    last = layers[name].shape[-1] - 1
-    st.session_state["enlarged_map"] = min(st.session_state.get("enlarged_map", 0), last)
-    channel = st.number_input(
-        "Map", 0, last, key="enlarged_map", help=f"Number of the map, from 0 to {last}."
-    )
-    return layers[name], channel
-
-
-def _show_kernel(reader: "Reader", layer: "LayerInfo", channel: int) -> None:
-    """The kernel that made a map, one square for each channel of the layer before."""
+def _describe_kernel(reader: "Reader", layer: "LayerInfo", channel: int) -> dict[str, str]:
+    """The kernel of a map, one square for each channel of the layer before."""
     if not layer.parameters:
-        st.caption(f"{layer.name} has no kernel: it keeps the largest of each 2 × 2 values.")
-        return
+        return {"title": "No kernel", "text": "This layer keeps the largest of each 2 × 2 values."}
     kernel = reader.kernel(layer.name)[..., channel]  # (height, width, inputs)
-    _show_picture(
-        draw_signed(_tile_kernel(kernel)),
-        f"Its kernel, {kernel.shape[0]} × {kernel.shape[1]} × {kernel.shape[2]}",
-        f"orange below zero, violet above, white at zero; the largest weight is "
-        f"{np.abs(kernel).max():.3f}",
-    )
-
-
-def _tile_kernel(kernel: np.ndarray) -> np.ndarray:
-    """(height, width, inputs) side by side, a line of zeros between."""
     height, width, inputs = kernel.shape
-    columns = min(inputs, 8)
-    tiles = np.zeros((-(-inputs // columns) * columns, height + 1, width + 1), np.float32)
-    tiles[:inputs, :height, :width] = kernel.transpose(2, 0, 1)
-    rows = len(tiles) // columns
-    sheet = tiles.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2)
-    return sheet.reshape(rows * (height + 1), columns * (width + 1))[:-1, :-1]
+    return {
+        "png": _encode(draw_signed(tile(kernel))),
+        "title": f"Its kernel, {height} × {width} × {inputs}",
+        "text": "Orange is below zero, white zero, violet above; "
+        f"the largest weight is {np.abs(kernel).max():.3f}.",
+    }
 
 
-def _show_picture(png: bytes, title: str, text: str) -> None:
-    source = base64.b64encode(png).decode()
-    st.html(
-        f"<figure class='enlarged'><img alt='{title}: {text}' src='data:image/png;base64,{source}'>"
-        f"<figcaption><b>{title}</b><br><small>{text}</small></figcaption></figure>"
-    )
+def _encode(png: bytes) -> str:
+    return base64.b64encode(png).decode()

@@ -1,0 +1,105 @@
+"""Why was mine misread? The drawing prepared in many ways, and what each version makes of it."""
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.doctor import Answer, Diagnosis, Finding, diagnose
+from mnist_demo.errors import DemoError
+from mnist_demo.figures import draw_image
+from mnist_demo.pages.readers import start_loading
+from mnist_demo.pages.training_panel import get_version
+from mnist_demo.store import Store, Version
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.inference import Reader
+
+STYLE = Path(__file__).parent / "doctor_panel.css"
+
+
+def show_doctor(drawing_rgba: NDArray[np.uint8], store: Store) -> None:
+    """Toggle, and the table while it is on."""
+    is_open = st.toggle(
+        "Why was mine misread?",
+        key="doctor_is_open",
+        help="Prepare your drawing in other ways, make its strokes thicker and thinner, turn and "
+        "move it a little, and see which of that changes the answer.",
+    )
+    if not is_open:
+        return
+    try:
+        readers = load_compared(store)
+        versions = {name: reader.classify for name, reader in readers.items()}
+        _show_diagnosis(diagnose(drawing_rgba, versions))
+    except DemoError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def load_compared(store: Store) -> "dict[str, Reader]":
+    """Readers of the version in use and of those that ship with the same network, by recipe.
+
+    Raises ModelVersionError where one cannot be loaded.
+    """
+    current = get_version(store)
+    shipped = [v for v in store.versions(current.card.network) if store.is_shipped(v)]
+    compared = {current.key: current} | {version.key: version for version in shipped}
+    futures = {_name(v, store): start_loading(v, store) for v in compared.values()}
+    return {name: future.result() for name, future in futures.items()}
+
+
+def _name(version: Version, store: Store) -> str:
+    return version.card.recipe if store.is_shipped(version) else "yours"
+
+
+def _show_diagnosis(diagnosis: Diagnosis) -> None:
+    st.html(STYLE)
+    summary = "".join(f"<li>{summarize(diagnosis, version)}</li>" for version in diagnosis.given)
+    head = "".join(f"<th scope='col'>{version}</th>" for version in diagnosis.given)
+    rows = "".join(_row(finding) for finding in diagnosis.findings)
+    st.html(
+        f"<ul class='doctor-summary'>{summary}</ul><div class='doctor'><table><thead><tr>"
+        f"<th scope='col'>Picture</th><th scope='col'>What was done</th>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def summarize(diagnosis: Diagnosis, version: str) -> str:
+    """What changes the answer of ``version``, in a sentence."""
+    changing = diagnosis.changing(version)
+    given = f"<b>{version}</b> reads it as {diagnosis.given[version]}"
+    if not changing:
+        return f"{given}, and nothing here changes that."
+    others = sorted(
+        {
+            finding.answers[version].digit
+            for finding in diagnosis.findings
+            if finding.answers[version].differs
+        }
+    )
+    return (
+        f"{given}; {len(changing)} of {len(diagnosis.findings) - 1} changes lead to "
+        f"{' or '.join(map(str, others))} instead: {_join(changing)}."
+    )
+
+
+def _join(names: tuple[str, ...]) -> str:
+    return ", ".join(name[0].lower() + name[1:] for name in names)
+
+
+def _row(finding: Finding) -> str:
+    source = base64.b64encode(draw_image(finding.treatment.image[..., 0], "gray")).decode()
+    cells = "".join(_cell(answer) for answer in finding.answers.values())
+    return (
+        f"<tr><td><img alt='' src='data:image/png;base64,{source}'></td>"
+        f"<th scope='row'>{finding.treatment.name}</th>{cells}</tr>"
+    )
+
+
+def _cell(answer: Answer) -> str:
+    note = "<small>changed</small>" if answer.differs else ""
+    kind = " class='changed'" if answer.differs else ""
+    return f"<td{kind}><b>{answer.digit}</b> {answer.probability:.0%} {note}</td>"
