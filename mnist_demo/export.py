@@ -29,10 +29,8 @@ SCHEDULES = {
     "constant": "${learning_rate}",
     "cosine": (
         "keras.optimizers.schedules.CosineDecay(  # up for a fifth of the time, then down\n"
-        "    ${learning_rate} / 10,\n"
-        "    decay_steps=int(0.8 * steps),\n"
-        "    warmup_target=${learning_rate},\n"
-        "    warmup_steps=int(0.2 * steps),\n)"
+        "    ${learning_rate} / 10, int(0.8 * steps), "
+        "warmup_target=${learning_rate}, warmup_steps=int(0.2 * steps)\n)"
     ),
 }
 
