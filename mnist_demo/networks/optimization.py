@@ -1,6 +1,7 @@
 """Optimizers and losses by name, the same choice for every recipe."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -12,17 +13,20 @@ Tensor = Any
 WARM_UP_SHARE = 0.2
 CLASSES = 10
 
-OPTIMIZERS: dict[str, Callable[[Any], keras.Optimizer]] = {
+OPTIMIZERS: dict[str, Callable[..., keras.Optimizer]] = {
     "adam": keras.optimizers.Adam,
     "sgd": keras.optimizers.SGD,
-    "momentum": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+    "momentum": partial(keras.optimizers.SGD, momentum=0.9),
     "rmsprop": keras.optimizers.RMSprop,
 }
 
 
 def make_optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
     """Optimizer of ``recipe`` for a training of ``steps`` batches."""
-    return OPTIMIZERS[recipe.optimizer](make_learning_rate(recipe, steps))
+    averaging: dict[str, Any] = {}
+    if recipe.averaging is not None:
+        averaging = {"use_ema": True, "ema_momentum": recipe.averaging}
+    return OPTIMIZERS[recipe.optimizer](make_learning_rate(recipe, steps), **averaging)
 
 
 def make_learning_rate(recipe: Recipe, steps: int) -> Any:

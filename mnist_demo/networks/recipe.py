@@ -59,6 +59,8 @@ class Recipe:
         Names in `optimization.OPTIMIZERS` and `optimization.LOSSES`.
     learning_rate, schedule
         ``constant``, or ``cosine``: up to ``learning_rate`` and down to nothing.
+    averaging
+        Momentum of a running mean of the weights, which are what is kept; None for the last ones.
     report_every
         Batches between two reports; the end of each epoch is reported in any case.
     fixed
@@ -76,6 +78,7 @@ class Recipe:
     optimizer: str = "adam"
     learning_rate: float = 0.001
     schedule: str = "constant"
+    averaging: float | None = None
     loss: str = "sparse_categorical_crossentropy"
     report_every: int = 50
     fixed: tuple[str, ...] = ()
@@ -97,7 +100,8 @@ class Recipe:
     @property
     def settings(self) -> dict[str, str | int | float]:
         """What a version records: the numbers and names that its training depended on."""
-        names = ("batch_size", "epochs", "steps", "optimizer", "learning_rate", "schedule", "loss")
+        names = ("batch_size", "epochs", "steps", "optimizer", "learning_rate", "schedule")
+        names += ("averaging", "loss")
         values = {name: getattr(self, name) for name in names}
         return {name: value for name, value in values.items() if value is not None}
 
