@@ -3,7 +3,6 @@
 import contextlib
 import os
 import random
-import shutil
 import socket
 import statistics
 import subprocess
@@ -14,7 +13,9 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from benchmarks.chromium import launch_chromium
 
 PROJECT = Path(__file__).resolve().parent.parent
 APPS = {"ours": PROJECT / "streamlit_app.py", "bare": PROJECT / "benchmarks" / "bare_app.py"}
@@ -70,7 +71,7 @@ def compare_answers(repeats: int = 3) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in APPS}
     with contextlib.ExitStack() as stack:
         ports = {name: stack.enter_context(serve(app)) for name, app in APPS.items()}
-        browser = stack.enter_context(launch())
+        browser = stack.enter_context(launch_chromium())
         for _ in range(repeats):
             pages = {name: open_page(browser, port) for name, port in ports.items()}
             for stroke in range(STROKES_PER_PAGE):
@@ -86,7 +87,7 @@ def compare_answers(repeats: int = 3) -> dict[str, float]:
 def compare_starts(repeats: int = 5) -> dict[str, float]:
     """Median milliseconds from opening the page of a server six seconds old to its canvas."""
     times: dict[str, list[float]] = {name: [] for name in APPS}
-    with launch() as browser:
+    with launch_chromium() as browser:
         for _ in range(repeats):
             for name, app in APPS.items():
                 with serve(app, SERVER_AGE_S) as port:
@@ -119,17 +120,6 @@ def open_page(browser: Browser, port: int) -> Page:
     page.goto(f"http://localhost:{port}")
     page.wait_for_function("() => window.canvasFound")
     return page
-
-
-@contextlib.contextmanager
-def launch() -> Iterator[Browser]:
-    """Chromium, Debian's or the one that Playwright brought."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
 
 
 @contextlib.contextmanager

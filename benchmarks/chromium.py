@@ -1,0 +1,56 @@
+"""Chromium for tests and benchmarks: the machine's own, or one that Playwright brings.
+
+``python -m benchmarks.chromium`` installs one where there is none.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_chromium() -> str | None:
+    """Path of Chromium: what CHROMIUM names, the machine's own, Playwright's, or None."""
+    named = os.environ.get("CHROMIUM")
+    own = next(filter(None, map(shutil.which, NAMES)), None)
+    if named or own:
+        return named or own
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).is_file() else None
+
+
+@contextlib.contextmanager
+def launch_chromium() -> Iterator[Browser]:
+    """Chromium without a window; RuntimeError where there is none."""
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError("There is no Chromium: run `make browser`, or name one in CHROMIUM.")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if is_root else []
+        )
+        yield browser
+        browser.close()
+
+
+def install_chromium() -> None:
+    """Let Playwright bring Chromium, or else Debian's packages."""
+    with_playwright = [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]
+    if subprocess.call(with_playwright) == 0:
+        return
+    subprocess.check_call(["apt-get", "update"])
+    subprocess.check_call(["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
+
+
+if __name__ == "__main__":
+    if find_chromium() is None:
+        install_chromium()

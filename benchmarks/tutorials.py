@@ -1,0 +1,124 @@
+"""The tutorials' own ways of training, as they would be typed in from there, to compare with.
+
+Each gives the test accuracy in [0, 1].
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mnist_demo.datasets import Dataset
+from mnist_demo.networks import get_network
+from mnist_demo.networks.fitting import without_softmax
+from mnist_demo.networks.variables import compute_outputs, make_variables
+
+
+def train_keras_cnn(dataset: Dataset) -> float:
+    """``compile`` and ``fit``: five epochs of batches of 32."""
+    model = get_network("keras-cnn").build()
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(dataset.train_images, dataset.train_labels, epochs=5, verbose=0)
+    return measure(model, dataset)
+
+
+def train_convnet(dataset: Dataset) -> float:
+    """A loop that runs each operation on its own: 200 steps, a look at every tenth."""
+    model = get_network("convnet").build()
+    network, optimizer = without_softmax(model), keras.optimizers.Adam(0.001)
+    examples = tf.data.Dataset.from_tensor_slices((dataset.train_images, dataset.train_labels))
+    batches = examples.repeat().shuffle(5000).batch(128).prefetch(1)
+    for step, (images, labels) in enumerate(batches.take(200), 1):
+        take_step(network, optimizer, images, labels)
+        if step % 10 == 0:
+            logits = network(images, training=False)
+            float(cross_entropy(labels, logits))
+            float(share_right(labels, logits))
+    return measure(model, dataset)
+
+
+def train_fashion(dataset: Dataset) -> float:
+    """A loop that runs each operation on its own: 20 epochs of batches of 128."""
+    model = get_network("fashion").build()
+    network, optimizer = without_softmax(model), keras.optimizers.Adam(0.001)
+    pixels = np.round(255 * dataset.train_images).astype(np.uint8)
+    examples = tf.data.Dataset.from_tensor_slices((pixels, dataset.train_labels))
+    examples = examples.map(lambda image, label: (tf.cast(image, tf.float32) / 255, label))
+    batches = examples.batch(128).shuffle(10_000)
+    for _ in range(20):
+        for images, labels in batches:
+            take_step(network, optimizer, images, labels)
+    return measure(model, dataset)
+
+
+def train_variables(dataset: Dataset) -> float:
+    """Plain variables, each operation on its own: 50 epochs of batches of 128."""
+    variables = make_variables()
+    images = dataset.train_images.reshape(-1, 784)
+    one_hot = tf.one_hot(dataset.train_labels, 10)
+    batches = tf.data.Dataset.from_tensor_slices((images, one_hot)).shuffle(60_000).batch(128)
+    for _ in range(50):
+        for some_images, targets in batches:
+            with tf.GradientTape() as tape:
+                error = compute_outputs(some_images, variables) - targets
+                loss = tf.reduce_mean(tf.square(error))
+            for variable, gradient in zip(variables, tape.gradient(loss, variables), strict=True):
+                variable.assign_sub(0.001 * gradient)
+    outputs = compute_outputs(dataset.test_images.reshape(-1, 784), variables)
+    return float(share_right(dataset.test_labels, outputs))
+
+
+def train_three_layers(dataset: Dataset) -> float:
+    """TensorFlow 1: a graph with placeholders, fed by a session with 1,000 batches of 64."""
+    images, labels = dataset.train_images.reshape(-1, 784), dataset.train_labels
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        image, label = v1.placeholder(tf.float32, (None, 784)), v1.placeholder(tf.int64, (None,))
+        output: Any = image
+        for layer, (inputs, units) in enumerate([(784, 128), (128, 64), (64, 10)]):
+            weights = v1.get_variable(
+                f"w{layer}", (inputs, units), initializer=v1.glorot_uniform_initializer()
+            )
+            bias = v1.get_variable(f"b{layer}", (units,), initializer=v1.zeros_initializer())
+            output = (tf.nn.relu(output) if layer else output) @ weights + bias
+        cost = cross_entropy(label, output)
+        right = share_right(label, output)
+        step = v1.train.AdamOptimizer(0.001).minimize(cost)
+        session.run(v1.global_variables_initializer())
+        order = np.random.permutation(len(labels))
+        for start in range(0, 64_000, 64):
+            rows = order.take(range(start, start + 64), mode="wrap")
+            session.run([step, cost], {image: images[rows], label: labels[rows]})
+        test_images = dataset.test_images.reshape(-1, 784)
+        return float(session.run(right, {image: test_images, label: dataset.test_labels}))
+
+
+TUTORIALS: dict[str, Callable[[Dataset], float]] = {
+    "keras-cnn": train_keras_cnn,
+    "convnet": train_convnet,
+    "three-layer": train_three_layers,
+    "variables": train_variables,
+    "fashion": train_fashion,
+}
+
+
+def take_step(network: Any, optimizer: Any, images: Any, labels: Any) -> None:
+    with tf.GradientTape() as tape:
+        loss = cross_entropy(labels, network(images, training=True))
+    gradients = tape.gradient(loss, network.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+
+
+def cross_entropy(labels: Any, logits: Any) -> Any:
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+
+
+def share_right(labels: Any, outputs: Any) -> Any:
+    return tf.reduce_mean(tf.cast(tf.equal(tf.argmax(outputs, 1), labels), tf.float32))
+
+
+def measure(model: keras.Model, dataset: Dataset) -> float:
+    answers = model.predict(dataset.test_images, verbose=0).argmax(axis=1)
+    return float((answers == dataset.test_labels).mean())
