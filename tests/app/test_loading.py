@@ -1,0 +1,111 @@
+"""TensorFlow loads while people draw; a network that cannot be loaded is explained."""
+
+import gc
+import shutil
+import threading
+
+import keras
+import pytest
+
+from mnist_demo.pages import readers
+from mnist_demo.store import SHIPPED_FOLDER
+
+REMEDY = "python -m mnist_demo.training --network keras-cnn --recipe plain"
+
+
+@pytest.fixture
+def own_shipped(monkeypatch, tmp_path):
+    """A copy of what shipped, to be damaged: the folder of the version."""
+    shutil.copytree(SHIPPED_FOLDER, tmp_path / "shipped")
+    monkeypatch.setattr("mnist_demo.store.SHIPPED_FOLDER", tmp_path / "shipped")
+    return tmp_path / "shipped" / "keras-cnn-plain"
+
+
+def test_page_is_there_before_tensorflow_and_says_so(make_visitor, slow_loading, wait_until):
+    visitor = make_visitor(is_loaded=False)
+    assert "TensorFlow is being loaded" in visitor.text
+    assert visitor.has_canvas
+    assert visitor.is_invited
+    assert visitor.version
+    slow_loading.set()
+    wait_until(lambda: "being loaded" not in visitor.look().text)
+    assert visitor.press("example-4").answer == 4
+
+
+def test_drawing_made_meanwhile_is_answered_as_soon_as_it_can_be(make_visitor, slow_loading):
+    visitor = make_visitor(is_loaded=False)
+    threading.Timer(0.5, slow_loading.set).start()
+    assert visitor.press("example-4").answer == 4
+
+
+@pytest.mark.parametrize("content", [None, b"", b"half"])
+def test_missing_or_truncated_weights_are_named_with_the_remedy(make_visitor, own_shipped, content):
+    path = own_shipped / "model.weights.h5"
+    whole = path.read_bytes()
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    visitor = make_visitor()
+    (error,) = visitor.errors
+    assert str(path) in error
+    assert ("missing" if content is None else "damaged") in error
+    assert REMEDY in error
+    assert visitor.has_canvas
+    visitor.press("example-4")
+    assert visitor.answer is None
+    assert REMEDY in visitor.errors[0]
+    assert "28 × 28" in visitor.text, "the preparation is shown all the same"
+    path.write_bytes(whole)
+    assert visitor.look().answer == 4
+
+
+@pytest.mark.parametrize("content", [None, b"{"])
+def test_missing_or_damaged_card_is_named_with_the_remedy(make_visitor, own_shipped, content):
+    path = own_shipped / "card.json"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    visitor = make_visitor()
+    assert any(str(path) in error and REMEDY in error for error in visitor.errors)
+    assert visitor.has_canvas
+    visitor.press("example-4")
+    assert visitor.answer is None
+    assert visitor.is_enabled("Retrain on MNIST")
+
+
+def test_nothing_shipped_at_all(make_visitor, own_shipped):
+    shutil.rmtree(own_shipped.parent)
+    visitor = make_visitor()
+    assert REMEDY in visitor.errors[0]
+    assert visitor.has_canvas
+    assert visitor.is_enabled("Retrain on MNIST")
+
+
+def test_streamlit_clears_keras_session_after_every_run(visitor, monkeypatch):
+    """If it no longer does, `readers.keep_reruns_fast` need not replace it."""
+    calls = []
+    monkeypatch.setattr(keras.backend, "clear_session", lambda **_: calls.append(1))
+    visitor.look()
+    assert calls
+
+
+def test_reruns_neither_clear_keras_session_nor_collect_what_is_loaded(visitor):
+    keras.layers.Dense(1)
+    before = keras.layers.Dense(1).name
+    visitor.look()
+    assert keras.layers.Dense(1).name not in (before, "dense"), "names are counted anew"
+    assert gc.get_freeze_count() > 100_000
+
+
+def test_reader_is_loaded_once_for_all_visitors(make_visitor, monkeypatch):
+    loaded = []
+    load = readers._load
+
+    def count(version, store):
+        loaded.append(version.name)
+        return load(version, store)
+
+    monkeypatch.setattr(readers, "_load", count)
+    for digit in range(3):
+        make_visitor().press(f"example-{digit}")
+    assert len(loaded) == 1
