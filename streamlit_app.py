@@ -10,7 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_demo.pages import draw, readers, training_panel
+from mnist_demo.pages import draw, evaluate, readers, training_panel, version_choice
+from mnist_demo.store import open_store
 
 PROJECT = Path(__file__).parent
 
@@ -28,9 +29,27 @@ def main() -> None:
     st.set_page_config("Draw a digit", PROJECT / "assets" / "icon.png", layout="wide")
     st.html(PROJECT / "mnist_demo" / "pages" / "style.css")
     pages = [
-        st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True)
+        st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True),
+        st.Page(
+            evaluate.show,
+            title="How well does it read?",
+            icon=":material/speed:",
+            url_path="evaluate",
+        ),
     ]
+    keep_settings()
     st.navigation(pages, position="top").run()
+    with st.sidebar:  # after the page, so that its canvas can be drawn on first
+        store = open_store()
+        version_choice.show_version_choice(store)
+        training_panel.show_retraining(store)
+
+
+def keep_settings() -> None:
+    """Let a page's settings outlive a visit to another page, where their widgets are not."""
+    for key, value in st.session_state.items():
+        if str(key).startswith(draw.SETTINGS):
+            st.session_state[key] = value
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def normalize_ink(ink: Ink) -> NDArray[np.float32]:
 def resize_raw(ink: Ink) -> NDArray[np.float32]:
     """The whole canvas in 28 x 28 pixels, stretched if it is not square, (28, 28, 1)."""
     small = Image.fromarray(ink).resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BOX)
-    return np.clip(np.asarray(small), 0, 1)[..., np.newaxis].astype(np.float32)
+    return np.clip(np.asarray(small, np.float32), 0, 1)[..., np.newaxis]
 
 
 def centre(ink: Ink) -> Ink:
@@ -175,7 +175,7 @@ def thin(ink: Ink) -> NDArray[np.float32] | None:
     for filter_side in range(_filter_side(ink), 1, -2):
         shrunk = _filter(cropped, ImageFilter.MinFilter(filter_side))
         if shrunk.sum() > LEAST_INK_LEFT * cropped.sum():
-            return normalize_ink(shrunk / shrunk.max())
+            return normalize_ink(np.asarray(shrunk / shrunk.max(), np.float32))
     return None
 
 

@@ -82,8 +82,8 @@ class Store:
             network, recipe, lambda folder: Version(folder, _read_card(folder))
         )
 
-    def versions(self, network: str) -> list[Version]:
-        """All versions of ``network``: what shipped, then what was kept, the last kept last."""
+    def versions(self, network: str | None = None) -> list[Version]:
+        """Versions of ``network``, or all: what shipped, then what was kept, the last kept last."""
         shipped = [version for version in _list(self.shipped_folder) if _is_of(version, network)]
         kept = [version for version in _list(self.trained_folder) if _is_of(version, network)]
         return shipped + sorted(kept, key=lambda version: version.folder.stat().st_mtime_ns)
@@ -184,8 +184,8 @@ def open_store() -> Store:
     return Store(SHIPPED_FOLDER, Path(trained) if trained else PROJECT / "models")
 
 
-def _is_of(version: Version, network: str) -> bool:
-    return version.card.network == network
+def _is_of(version: Version, network: str | None) -> bool:
+    return network in (None, version.card.network)
 
 
 def _list(folder: Path) -> Iterator[Version]:

@@ -1,26 +1,29 @@
-"""An evaluation in the background: progress to look at, and a way to stop it."""
+"""Work in the background: progress to look at, and a way to stop it."""
 
 import threading
 import time
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from mnist_demo.evaluation.outcome import OnProgress, Outcome
+from mnist_demo.evaluation.outcome import OnProgress
+
+Result = TypeVar("Result")
 
 
 class _StoppedError(Exception):
-    """Somebody has stopped the evaluation."""
+    """Somebody has stopped the task."""
 
 
-class Task:
-    """One evaluation in a thread of its own, started at once.
+class Task(Generic[Result]):
+    """An evaluation in a thread of its own, started at once.
 
-    ``run`` gets an `OnProgress` to call now and then, and gives the outcome. What it raises is in
-    ``error`` afterwards.
+    ``run`` gets an `OnProgress` to call now and then, and gives the ``result``. What it raises is
+    in ``error`` afterwards.
     """
 
-    def __init__(self, run: Callable[[OnProgress], Outcome]) -> None:
+    def __init__(self, run: Callable[[OnProgress], Result]) -> None:
         self.done, self.total = 0, 0
-        self.outcome: Outcome | None = None
+        self.result: Result | None = None
         self.error: Exception | None = None
         self.is_stopped = False
         self._start_s = time.monotonic()
@@ -57,7 +60,7 @@ class Task:
 
     def _work(self) -> None:
         try:
-            self.outcome = self._run(self._on_progress)
+            self.result = self._run(self._on_progress)
         except _StoppedError:
             self.is_stopped = True
         except Exception as error:  # noqa: BLE001 - whoever looks at the task deals with it

@@ -327,7 +327,7 @@ def test_a_task_ends_with_an_outcome():
     )
     task.wait(20)
     assert not task.is_running
-    assert task.outcome is not None
+    assert task.result is not None
     assert (task.fraction, task.left_s) == (1.0, 0.0)
 
 
@@ -348,7 +348,7 @@ def test_a_task_can_be_stopped():
     may_go_on.set()
     task.wait(20)
     assert task.is_stopped
-    assert task.outcome is None
+    assert task.result is None
 
 
 def test_a_task_keeps_its_error():

@@ -1,0 +1,113 @@
+"""Evaluations of all visitors: one for each version and data, in the background, to be stopped."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_demo.errors import DemoError
+from mnist_demo.evaluation import Outcome, Samples, Task, evaluate, find_kept, keep
+from mnist_demo.evaluation.outcome import OnProgress
+from mnist_demo.pages.evaluate_data import Data
+from mnist_demo.pages.readers import start_loading
+from mnist_demo.refusal import find_threshold
+from mnist_demo.store import Store, Version
+
+POLL_INTERVAL_S = 0.3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An outcome and the samples it is about."""
+
+    samples: Samples
+    outcome: Outcome
+
+
+@dataclass
+class Place:
+    """Where the evaluation of one version on some data is, once somebody has started it."""
+
+    task: Task[Measured] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody waits for it."""
+        return self.task is not None and self.task.is_running
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def get_place(version_key: str, data_key: str) -> Place:
+    """The same place for all visitors."""
+    return Place()
+
+
+def show_task(place: Place, store: Store, version: Version, data: Data) -> Measured | None:
+    """Button, progress or trouble; what was measured, once it is there."""
+    st.fragment(_show_state, run_every=POLL_INTERVAL_S if place.is_running else None)(
+        place, store, version, data, place.is_running
+    )
+    task = place.task
+    if task is None or task.is_running:
+        return None
+    return task.result
+
+
+def _show_state(
+    place: Place, store: Store, version: Version, data: Data, was_running: bool
+) -> None:
+    if place.is_running != was_running:
+        st.rerun()
+    task = place.task
+    if task is not None and task.is_running:
+        _show_progress(task)
+        return
+    if task is not None and task.result is not None:
+        return
+    if task is not None and task.error is not None:
+        _show_error(task.error)
+    if task is not None and task.is_stopped:
+        st.info("The evaluation was stopped.", icon=":material/stop_circle:")
+    st.button(
+        "Measure",
+        icon=":material/speed:",
+        type="primary",
+        on_click=_start,
+        args=(place, store, version, data),
+        help=f"Let the version read all of: {data.title}. It takes some seconds, and the result "
+        "is kept. You and others can go on drawing meanwhile.",
+    )
+
+
+def _show_progress(task: Task[Measured]) -> None:
+    text = f"{task.done:,} of {task.total:,} pictures" if task.total else "Loading the data …"
+    if task.left_s is not None:
+        text += f", {task.left_s:.0f} s left"
+    st.progress(task.fraction, text=text)
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        on_click=task.stop,
+        help="End the evaluation, for all who wait for it.",
+    )
+
+
+def _show_error(error: Exception) -> None:
+    if not isinstance(error, DemoError):
+        raise error
+    st.error(str(error), icon=":material/error:")
+
+
+def _start(place: Place, store: Store, version: Version, data: Data) -> None:
+    if place.is_running:
+        return
+    reader = start_loading(version, store)
+
+    def run(on_progress: OnProgress) -> Measured:
+        samples = data.load()
+        outcome = find_kept(store, version, samples)
+        if outcome is None:
+            outcome = evaluate(reader.result().classify, samples, on_progress=on_progress)
+            keep(store, version, samples, outcome)
+        return Measured(samples, outcome.with_threshold(find_threshold(version.card.settings)))
+
+    place.task = Task(run)
