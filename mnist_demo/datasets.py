@@ -19,10 +19,20 @@ from mnist_demo.data_files import (
     watch_download,
 )
 from mnist_demo.errors import DatasetError
+from mnist_demo.handwriting import make_digits, render
+from mnist_demo.images import from_canvas
 
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"  # Keras's own
 MNIST_BYTES = 11_490_434
-CLASS_NAMES = {"mnist": tuple("0123456789"), "fashion-mnist": fashion_mnist.CLASS_NAMES}
+DIGITS = tuple("0123456789")
+CLASS_NAMES = {
+    "mnist": DIGITS,
+    "handwriting": DIGITS,
+    "fashion-mnist": fashion_mnist.CLASS_NAMES,
+}
+HANDWRITING_COUNTS = {"train": 12_000, "test": 2_000}
+HANDWRITING_SEED = 100
+HANDWRITING_CANVAS = 140  # pixels; a drawing this small takes a quarter of the time
 
 
 @dataclass(frozen=True)
@@ -50,10 +60,9 @@ def load_dataset(name: str, on_download: OnDownload = lambda fraction: None) -> 
 
     Raises DatasetError, in one sentence, where the data cannot be had.
     """
-    loaders = {"mnist": load_mnist, "fashion-mnist": load_fashion_mnist}
-    if name not in loaders:
-        raise KeyError(f"there is no data set {name!r}, only {', '.join(loaders)}")
-    return loaders[name](on_download)
+    if name not in DATASETS:
+        raise KeyError(f"there is no data set {name!r}, only {', '.join(DATASETS)}")
+    return DATASETS[name](on_download)
 
 
 def load_mnist(on_download: OnDownload = lambda fraction: None) -> Dataset:
@@ -66,6 +75,21 @@ def load_fashion_mnist(on_download: OnDownload = lambda fraction: None) -> Datas
     """Fashion-MNIST from ``fashion-mnist`` in that folder, where it is set, or from Keras."""
     arrays = fashion_mnist.read_arrays(on_download)
     return _make_dataset("fashion-mnist", arrays)
+
+
+def load_handwriting(on_progress: OnDownload = lambda fraction: None) -> Dataset:
+    """Digits drawn by `handwriting`, always the same, for where MNIST cannot be had."""
+    arrays: dict[str, NDArray[np.uint8]] = {}
+    for seed, (split, count) in enumerate(HANDWRITING_COUNTS.items()):
+        drawings = make_digits(count, HANDWRITING_SEED + seed, size=HANDWRITING_CANVAS)
+        images = np.empty((count, 28, 28), np.uint8)
+        for index, drawing in enumerate(drawings):
+            images[index] = np.rint(from_canvas(render(drawing))[..., 0] * 255)
+            if index % 100 == 0:
+                on_progress(index / count)
+        arrays[f"x_{split}"] = images
+        arrays[f"y_{split}"] = np.array([drawing.label for drawing in drawings], np.uint8)
+    return _make_dataset("handwriting", arrays)
 
 
 def _make_dataset(name: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
@@ -132,3 +156,10 @@ def _read_mnist_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
 def _as_images(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(n, 28, 28) uint8 as (n, 28, 28, 1) float32 in [0, 1]."""
     return pixels[..., np.newaxis].astype(np.float32) / np.float32(255)
+
+
+DATASETS = {
+    "mnist": load_mnist,
+    "fashion-mnist": load_fashion_mnist,
+    "handwriting": load_handwriting,
+}

@@ -134,7 +134,7 @@ def to_levels(
     low = values.min(axis=axes, keepdims=True)
     reach = values.max(axis=axes, keepdims=True) - low
     scale = np.divide(BRIGHTEST, reach, out=np.zeros_like(reach), where=reach > 0)
-    return np.rint((values - low) * scale).astype(np.uint8)
+    return np.asarray(np.rint((values - low) * scale), np.uint8)
 
 
 def encode_png(levels: NDArray[np.uint8], palette_name: str = "viridis") -> bytes:
@@ -159,4 +159,4 @@ def _palette(name: str) -> bytes:
     from matplotlib import colormaps  # takes a fifth of a second
 
     colours = colormaps[name](np.linspace(0, 1, GAP))[:, :3]
-    return np.rint(colours * 255).astype(np.uint8).tobytes() + bytes(3)
+    return np.asarray(np.rint(colours * 255), np.uint8).tobytes() + bytes(3)

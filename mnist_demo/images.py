@@ -117,7 +117,7 @@ def find_ink(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
     contrast = float(brightness.max()) - ground
     if contrast < FAINTEST_CONTRAST:
         raise BlankDrawingError("Nothing is drawn yet: draw a digit.")
-    return np.clip((brightness - ground) / contrast, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((brightness - ground) / contrast, 0, 1), np.float32)
 
 
 def find_box(ink: NDArray[np.float32]) -> Box:
@@ -134,7 +134,7 @@ def fit(cropped: NDArray[np.float32]) -> NDArray[np.float32]:
     scale = FITTED_SIDE / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     fitted = np.asarray(Image.fromarray(cropped).resize(size, Image.Resampling.BOX))
-    return np.clip(fitted / fitted.max(), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(fitted / fitted.max(), 0, 1), np.float32)
 
 
 def find_centre_of_mass(image: NDArray[np.float32]) -> tuple[float, float]:

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from mnist_demo.images import IMAGE_SIDE, check_images
 from mnist_demo.networks import get_network
+from mnist_demo.refusal import find_threshold, score
 from mnist_demo.store import Store, Version, open_store
 
 BATCH_SIZE = 512
@@ -32,11 +33,14 @@ class Reading:
         (10,) float32 in [0, 1], their sum 1.
     activations
         From layer name to its output without the batch axis, float32, in the network's order.
+    refusal_threshold
+        Score below which the version refuses, None where it never does.
     """
 
     logits: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     activations: dict[str, NDArray[np.float32]]
+    refusal_threshold: float | None = None
 
     @property
     def digit(self) -> int:
@@ -47,6 +51,16 @@ class Reading:
     def runner_up(self) -> int:
         """Second most probable class, 0 to 9."""
         return int(self.probabilities.argsort()[-2])
+
+    @property
+    def score(self) -> float:
+        """How much the image looks like any class at all, see `refusal.score`."""
+        return float(score(self.logits))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the version says that this is nothing it knows."""
+        return self.refusal_threshold is not None and self.score < self.refusal_threshold
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,9 @@ class LayerInfo:
 class Reader:
     """Reads digit images with one classifier, every layer's output included."""
 
-    def __init__(self, model: keras.Model) -> None:
+    def __init__(self, model: keras.Model, refusal_threshold: float | None = None) -> None:
         self.model = model
+        self.refusal_threshold = refusal_threshold
         self.layers = tuple(
             LayerInfo(
                 layer.name, type(layer).__name__, layer.output.shape[1:], layer.count_params()
@@ -83,7 +98,8 @@ class Reader:
         check_images(np.expand_dims(image, 0) if isinstance(image, np.ndarray) else image)
         outputs = self._activate(tf.constant(image[np.newaxis]))
         activations = {layer.name: outputs[layer.name].numpy()[0] for layer in self.layers}
-        return Reading(activations["logits"], activations["probabilities"], activations)
+        logits, probabilities = activations["logits"], activations["probabilities"]
+        return Reading(logits, probabilities, activations, self.refusal_threshold)
 
     def read_batch(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (n, 10) of many images, (n, 28, 28, 1) float32 in [0, 1]."""
@@ -132,4 +148,4 @@ def load_reader(network: str, recipe: str = DEFAULT_RECIPE, store: Store | None 
 
 def load_version(version: Version, store: Store) -> Reader:
     """Reader of any version; ModelVersionError where its weights are missing or damaged."""
-    return Reader(store.load(version))
+    return Reader(store.load(version), find_threshold(version.card.settings))

@@ -19,7 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chat
 import keras
 import numpy as np
 
-from mnist_demo.datasets import Dataset, load_dataset
+from mnist_demo.datasets import DATASETS, Dataset, load_dataset
 from mnist_demo.errors import DemoError, TrainingDivergedError
 from mnist_demo.history import History
 from mnist_demo.networks import Network, Progress, Recipe, get_network, get_networks
@@ -141,13 +141,14 @@ class EventWriter:
 
 def run(arguments: argparse.Namespace, emit: Emit) -> Version:
     """Load the data, train, test and save, telling ``emit`` all the while."""
+    if arguments.candidate and hasattr(os, "nice"):
+        os.nice(10)  # whoever is drawing meanwhile goes first
     events, history = EventWriter(emit), History()
     network = get_network(arguments.network)
     recipe = choose_recipe(network, arguments)
-    events.stage(f"Loading {network.dataset}")
-    dataset = load_dataset(
-        network.dataset, lambda share: events.stage(f"Downloading {network.dataset}", share)
-    )
+    name = arguments.dataset or network.dataset
+    events.stage(f"Loading {name}")
+    dataset = load_dataset(name, lambda share: events.stage(f"Getting {name}", share))
     events.stage("Preparing the training")
     log = EventFile(arguments.tensorboard) if arguments.tensorboard else None
 
@@ -226,6 +227,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--network", required=True, choices=sorted(get_networks()))
     parser.add_argument("--recipe", help="one of the network's recipes; the tutorial's own if not")
+    parser.add_argument(
+        "--dataset", choices=sorted(DATASETS), help="other images than the tutorial's"
+    )
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument(
         "--candidate", action="store_true", help="save among the candidates, for a page to keep"

@@ -63,6 +63,8 @@ class Recipe:
         Momentum of a running mean of the weights, which are what is kept; None for the last ones.
     report_every
         Batches between two reports; the end of each epoch is reported in any case.
+    refusal_threshold
+        Score (`refusal.score`) below which versions refuse an image; None where they never do.
     fixed
         Names of numbers that its loop does not let anybody change.
     duration_s
@@ -81,6 +83,7 @@ class Recipe:
     averaging: float | None = None
     loss: str = "sparse_categorical_crossentropy"
     report_every: int = 50
+    refusal_threshold: float | None = None
     fixed: tuple[str, ...] = ()
     duration_s: float | None = None
 
@@ -100,9 +103,8 @@ class Recipe:
     @property
     def settings(self) -> dict[str, str | int | float]:
         """What a version records: the numbers and names that its training depended on."""
-        names = ("batch_size", "epochs", "steps", "optimizer", "learning_rate", "schedule")
-        names += ("averaging", "loss")
-        values = {name: getattr(self, name) for name in names}
+        names = "batch_size epochs steps optimizer learning_rate schedule averaging loss"
+        values = {name: getattr(self, name) for name in [*names.split(), "refusal_threshold"]}
         return {name: value for name, value in values.items() if value is not None}
 
     def count_batches(self, images: int) -> int:

@@ -17,7 +17,7 @@ NO_DIGIT = 10
 """Label of what is no digit."""
 
 CANVAS_SIZE = 140  # drawn this small, a drawing is made four times as fast
-FALLING_DIGITS = (3, 4, 5, 7)  # those that are no digit when they lie on their side
+FALLING_DIGITS = (3, 4, 5)  # those that are no digit when they lie on their side
 
 
 @dataclass(frozen=True)

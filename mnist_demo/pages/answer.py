@@ -1,4 +1,4 @@
-"""The answer: the digit, large, and bars for all ten."""
+"""The answer: the digit, large, how sure the network is, and bars for all classes."""
 
 from typing import TYPE_CHECKING
 
@@ -9,21 +9,50 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 
 def show_answer(reading: "Reading", class_names: tuple[str, ...]) -> None:
-    """Digit, runner-up and a bar for each class."""
+    """Answer or refusal, in words, and a bar for each class."""
     first, second = reading.digit, reading.runner_up
-    rows = "".join(
-        _bar(name, float(probability), {first: "first", second: "second"}.get(index, ""))
+    ranks = {first: "first", second: "second"}
+    bars = "".join(
+        _bar(name, float(probability), ranks.get(index, ""))
         for index, (name, probability) in enumerate(
             zip(class_names, reading.probabilities, strict=True)
         )
     )
+    answer, text = _refuse(reading) if reading.is_refused else _tell(reading, class_names)
+    kind = "answer refused" if reading.is_refused else "answer"
+    size = "answer-digit" if len(answer) == 1 else "answer-digit answer-word"
     st.html(
-        f"<div class='answer'><div><div class='answer-digit' role='status' "
-        f"data-testid='answer'>{class_names[first]}</div>"
-        f"<p class='answer-text'>{reading.probabilities[first]:.1%} sure<br>"
-        f"runner-up: <b data-testid='runner-up'>{class_names[second]}</b></p></div>"
-        f"<div class='bars'>{rows}</div></div>"
+        f"<div class='{kind}'><div class='answer-side' role='status'>"
+        f"<div class='{size}' data-testid='answer'>{answer}</div>"
+        f"<p class='answer-text'>{text}</p></div><div class='bars'>{bars}</div></div>"
     )
+
+
+def _tell(reading: "Reading", class_names: tuple[str, ...]) -> tuple[str, str]:
+    """Name of the answer, and how sure it is."""
+    name, other = class_names[reading.digit], class_names[reading.runner_up]
+    sureness = describe_sureness(float(reading.probabilities[reading.digit]))
+    return name, f"{sureness}<br>Runner-up: <b data-testid='runner-up'>{other}</b>"
+
+
+def _refuse(reading: "Reading") -> tuple[str, str]:
+    """A question mark, and why."""
+    return "?", (
+        "<b data-testid='refusal'>This is not a digit I know.</b><br>"
+        f"All ten together get {reading.score:.1f} points from this drawing; "
+        f"a digit gets more than {reading.refusal_threshold:.1f}."
+    )
+
+
+def describe_sureness(probability: float) -> str:
+    """How sure an answer of this probability is, in words that a child understands."""
+    if probability >= 0.99:
+        return "I am very sure."
+    if probability >= 0.9:
+        return "I am quite sure."
+    if probability >= 0.6:
+        return "I think so, but I am not sure."
+    return "I am only guessing."
 
 
 def _bar(name: str, probability: float, rank: str) -> str:

@@ -12,7 +12,7 @@ from mnist_demo.doctor import Answer, Diagnosis, Finding, diagnose
 from mnist_demo.errors import DemoError
 from mnist_demo.figures import draw_image
 from mnist_demo.pages.readers import start_loading
-from mnist_demo.pages.training_panel import get_version
+from mnist_demo.pages.version_choice import get_version
 from mnist_demo.store import Store, Version
 
 if TYPE_CHECKING:  # importing it loads TensorFlow

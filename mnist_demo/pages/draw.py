@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.errors import BlankDrawingError, ModelVersionError
 from mnist_demo.images import Normalization, normalize
 from mnist_demo.pages.answer import show_answer
@@ -24,14 +25,14 @@ from mnist_demo.pages.doctor_panel import show_doctor
 from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
 from mnist_demo.pages.preparation import show_preparation
 from mnist_demo.pages.readers import start_loading
-from mnist_demo.pages.training_panel import get_version, show_retraining, show_version_choice
+from mnist_demo.pages.version_choice import get_version
 from mnist_demo.store import Store, open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reader, Reading
 
-DIGITS = tuple("0123456789")
 POLL_INTERVAL_S = 0.25
+SETTINGS = ("brush_width", "layer-", "scaling")  # keys, or how they begin
 INVITATION = """
 <div class='invitation'><b>Draw a digit from 0 to 9</b>
 <p>After every stroke you see what a small neural network takes it for, how your drawing was
@@ -50,10 +51,6 @@ def show() -> None:
     with beginning:
         show_brush()
         show_examples()
-    with st.sidebar:
-        st.subheader("Network", anchor=False)
-        show_version_choice(store)
-        show_retraining(store)
     with layer_choice:
         _show_layer_choice(store)
 
@@ -86,7 +83,7 @@ def _show_drawing(
             st.html(INVITATION)
             return
         if view is not None:
-            show_answer(view.reading, DIGITS)
+            show_answer(view.reading, CLASS_NAMES[get_version(store).card.dataset])
         if drawing.image is None:
             show_preparation(steps)
             show_doctor(drawing.rgba, store)

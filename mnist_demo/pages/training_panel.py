@@ -1,12 +1,13 @@
-"""Sidebar: which version reads, and a button that retrains."""
+"""Sidebar: a button that retrains, the progress of a training, and what becomes of its result."""
 
 import os
+import random
 
 import streamlit as st
 
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.jobs import Job, Status
-from mnist_demo.pages.readers import DEFAULT_NETWORK, choose_default
+from mnist_demo.pages.version_choice import get_network_name, get_version, is_registry_loaded
 from mnist_demo.store import Store, Version
 
 RETRAINING_VARIABLE = "MNIST_DEMO_RETRAINING"
@@ -19,44 +20,16 @@ def get_job() -> Job:
     return Job()
 
 
-def get_version(store: Store) -> Version:
-    """Version that this visitor reads with; ModelVersionError where there is none."""
-    chosen = st.session_state.get("version")
-    for version in store.versions(DEFAULT_NETWORK):
-        if version.name == chosen:
-            return version
-    return choose_default(store, DEFAULT_NETWORK)
-
-
-def show_version_choice(store: Store) -> None:
-    """Select box of all versions; nothing where there is none."""
-    versions = {version.name: version for version in store.versions(DEFAULT_NETWORK)}
-    if not versions:
-        return
-    if st.session_state.get("version") not in versions:
-        st.session_state["version"] = choose_default(store, DEFAULT_NETWORK).name
-    st.selectbox(
-        "Model version",
-        list(versions),
-        key="version",
-        format_func=lambda name: describe(versions[name], store),
-        help="Which trained weights read your drawings. Others may use another version.",
-    )
-
-
-def describe(version: Version, store: Store) -> str:
-    """A version in a few words."""
-    origin = "shipped" if store.is_shipped(version) else version.card.created[:16].replace("T", " ")
-    return f"{version.card.recipe}, {origin}: {version.card.test_accuracy:.2%}"
-
-
 def show_retraining(store: Store) -> None:
     """Retrain button, progress of a running training, and the decision about a finished one."""
     if os.environ.get(RETRAINING_VARIABLE, "").lower() == "off":
         return
     st.subheader("Retrain", anchor=False)
-    is_running = get_job().status.state == "running"
+    job = get_job()
+    is_running = job.status.state == "running"
     st.fragment(_show_job, run_every=POLL_INTERVAL_S if is_running else None)(is_running)
+    if not is_running:
+        _show_start(job, store)
     for candidate in store.candidates():
         _show_decision(store, candidate)
 
@@ -76,30 +49,39 @@ def _show_job(was_running: bool) -> None:
                     st.code(status.details, language=None)
         case "stopped":
             st.info("The training was stopped. Nothing has changed.", icon=":material/stop_circle:")
-    if status.state != "running":
-        st.button(
-            "Retrain on MNIST",
-            icon=":material/model_training:",
-            type="primary",
-            width="stretch",
-            on_click=_start,
-            args=(job,),
-            help="Train this network again, from new random weights, in a process of its own. "
-            "You can go on drawing.",
-        )
 
 
-def _start(job: Job) -> None:
-    arguments = ["--network", DEFAULT_NETWORK, "--recipe", "plain", "--candidate", "--json"]
+def _show_start(job: Job, store: Store) -> None:
+    network = get_network_name()
+    arguments = ["--network", network]
+    if is_registry_loaded():
+        from mnist_demo.pages.recipe_choice import choose_training  # needs TensorFlow
+
+        arguments += choose_training(network, store)
+    st.button(
+        "Retrain this network",
+        key="retrain",
+        icon=":material/model_training:",
+        type="primary",
+        width="stretch",
+        on_click=_start,
+        args=(job, [*arguments, "--candidate", "--json"], network),
+        help="Train this network again, from new random weights, in a process of its own. "
+        "You can go on drawing.",
+    )
+
+
+def _start(job: Job, arguments: list[str], network: str) -> None:
+    arguments = [*arguments, "--seed", str(random.randrange(2**31))]  # the card keeps it
     try:
-        job.start("mnist_demo.training", arguments, "Training")
+        job.start("mnist_demo.training", arguments, network)
     except DemoError as error:
-        st.error(str(error), icon=":material/error:")
+        st.toast(str(error), icon=":material/error:")
 
 
 def _show_progress(job: Job, status: Status) -> None:
     progress = status.progress
-    st.progress(status.fraction or 0.0, text=_describe_progress(status))
+    st.progress(status.fraction or 0.0, text=f"{status.title}: {_describe_progress(status)}")
     if progress:
         accuracy = progress["accuracy"]
         left, right = st.columns(2)
@@ -118,7 +100,7 @@ def _describe_progress(status: Status) -> str:
     progress = status.progress
     if not progress or status.stage != "Training":
         return f"{status.stage} …"
-    text = f"Epoch {progress['epoch']} of {progress['epochs']}, "
+    text = f"epoch {progress['epoch']} of {progress['epochs']}, "
     text += f"batch {progress['batch']:,} of {progress['batches']:,}"
     left_s = progress["seconds_left"]
     return text if left_s is None else f"{text}, {_as_time(left_s)} left"
@@ -131,13 +113,15 @@ def _as_time(seconds: float) -> str:
 
 def _show_decision(store: Store, candidate: Version) -> None:
     """The test accuracy beside that of the version in use, and two buttons."""
-    now, new = _accuracy_in_use(store), candidate.card.test_accuracy
+    card = candidate.card
+    now = _accuracy_in_use(store, card.network)
     with st.container(border=True):
         st.markdown("**A new version is ready**")
+        st.caption(f"{card.network}, {card.recipe}: accuracy on the test set")
         left, right = st.columns(2)
+        change = None if now is None else f"{card.test_accuracy - now:+.2%}"
         left.metric("Yours now", "–" if now is None else f"{now:.2%}")
-        right.metric("New", f"{new:.2%}", None if now is None else f"{new - now:+.2%}")
-        st.caption("Accuracy on the test set.")
+        right.metric("New", f"{card.test_accuracy:.2%}", change)
         left, right = st.columns(2)
         left.button(
             "Keep",
@@ -158,7 +142,10 @@ def _show_decision(store: Store, candidate: Version) -> None:
         )
 
 
-def _accuracy_in_use(store: Store) -> float | None:
+def _accuracy_in_use(store: Store, network: str) -> float | None:
+    """Test accuracy of this visitor's version, where it is one of the same network."""
+    if network != get_network_name():
+        return None
     try:
         return get_version(store).card.test_accuracy
     except ModelVersionError:
@@ -167,15 +154,19 @@ def _accuracy_in_use(store: Store) -> float | None:
 
 def _keep(store: Store, candidate: Version) -> None:
     try:
-        st.session_state["version"] = store.keep(candidate).name
-        get_job().dismiss()
+        kept = store.keep(candidate)
     except DemoError as error:
         st.toast(str(error), icon=":material/error:")
+        return
+    st.session_state["network"] = kept.card.network
+    st.session_state["version"] = kept.name
+    get_job().dismiss()
 
 
 def _drop(store: Store, candidate: Version) -> None:
     try:
         store.drop(candidate)
-        get_job().dismiss()
     except DemoError as error:
         st.toast(str(error), icon=":material/error:")
+        return
+    get_job().dismiss()

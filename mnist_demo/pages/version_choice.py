@@ -1,0 +1,69 @@
+"""Sidebar: which network reads, in which version."""
+
+import sys
+
+import streamlit as st
+
+from mnist_demo.pages.readers import DEFAULT_NETWORK, choose_default
+from mnist_demo.store import Store, Version
+
+
+def get_network_name() -> str:
+    """Network that this visitor has chosen."""
+    name: str = st.session_state.get("network", DEFAULT_NETWORK)
+    return name
+
+
+def get_version(store: Store) -> Version:
+    """Version that this visitor reads with; ModelVersionError where there is none."""
+    network, chosen = get_network_name(), st.session_state.get("version")
+    for version in store.versions(network):
+        if version.name == chosen:
+            return version
+    return choose_default(store, network)
+
+
+def show_version_choice(store: Store) -> None:
+    """Select boxes of all networks and of the versions of the one chosen."""
+    st.subheader("Network", anchor=False)
+    st.selectbox(
+        "Network",
+        _list_networks(store),
+        key="network",
+        label_visibility="collapsed",
+        help="Which lesson's network reads your drawings.",
+    )
+    network = get_network_name()
+    versions = {version.name: version for version in store.versions(network)}
+    if not versions:
+        return
+    if st.session_state.get("version") not in versions:
+        st.session_state["version"] = choose_default(store, network).name
+    st.selectbox(
+        "Model version",
+        list(versions),
+        key="version",
+        format_func=lambda name: describe(versions[name], store),
+        help="Which trained weights read your drawings. Others may use another version.",
+    )
+
+
+def describe(version: Version, store: Store) -> str:
+    """A version in a few words."""
+    origin = "shipped" if store.is_shipped(version) else version.card.created[:16].replace("T", " ")
+    return f"{version.card.recipe}, {origin}: {version.card.test_accuracy:.2%}"
+
+
+def is_registry_loaded() -> bool:
+    """Whether the networks can be asked for without waiting for TensorFlow."""
+    return "mnist_demo.inference" in sys.modules
+
+
+def _list_networks(store: Store) -> list[str]:
+    """Networks that have versions, and, as soon as they are known, those that have none yet."""
+    names = [DEFAULT_NETWORK, *(version.card.network for version in store.versions())]
+    if is_registry_loaded():
+        from mnist_demo.networks import get_networks
+
+        names += get_networks()
+    return list(dict.fromkeys(names))
