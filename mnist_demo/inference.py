@@ -18,7 +18,6 @@ from mnist_demo.refusal import find_threshold, score
 from mnist_demo.store import Store, Version, open_store
 
 BATCH_SIZE = 512
-DEFAULT_RECIPE = "plain"
 
 
 @dataclass(frozen=True)
@@ -136,14 +135,18 @@ class Reader:
         )
 
 
-def load_reader(network: str, recipe: str = DEFAULT_RECIPE, store: Store | None = None) -> Reader:
+def load_reader(network: str, recipe: str | None = None, store: Store | None = None) -> Reader:
     """Reader with the weights that ship for ``network`` and ``recipe``.
 
-    Raises KeyError for an unknown network, ModelVersionError for missing or damaged weights.
+    Without a recipe it is what the page shows by default: the version kept last, or what ships.
+    Raises KeyError for an unknown network or recipe, ModelVersionError for missing or damaged
+    weights.
     """
-    get_network(network).recipe(recipe)
     store = store or open_store()
-    return load_version(store.shipped(network, recipe), store)
+    known = get_network(network)
+    if recipe is None:
+        return load_version(store.default(network), store)
+    return load_version(store.shipped(network, known.recipe(recipe).name), store)
 
 
 def load_version(version: Version, store: Store) -> Reader:

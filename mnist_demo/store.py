@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a page lists versions before Keras has been loaded
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED_FOLDER = PROJECT / "assets" / "models"
 MODELS_FOLDER_VARIABLE = "MNIST_DEMO_MODELS"
+SHOWN_FIRST = ("robust", "plain")  # recipes of what shipped, the best at reading drawings first
 CARD_FILE = "card.json"
 WEIGHTS_FILE = "model.weights.h5"
 HISTORY_FILE = "history.json"
@@ -87,6 +88,18 @@ class Store:
         shipped = [version for version in _list(self.shipped_folder) if _is_of(version, network)]
         kept = [version for version in _list(self.trained_folder) if _is_of(version, network)]
         return shipped + sorted(kept, key=lambda version: version.folder.stat().st_mtime_ns)
+
+    def default(self, network: str) -> Version:
+        """What a newcomer gets: the version kept last, or what shipped.
+
+        Raises ModelVersionError where there is none.
+        """
+        kept = [version for version in self.versions(network) if not self.is_shipped(version)]
+        if kept:
+            return kept[-1]
+        names = {path.name for path in self.shipped_folder.glob(f"{network}-*")}
+        recipe = next((name for name in SHOWN_FIRST if f"{network}-{name}" in names), "plain")
+        return self.shipped(network, recipe)
 
     def candidates(self) -> list[Version]:
         """Trained versions, oldest first, that nobody has kept or dropped yet."""

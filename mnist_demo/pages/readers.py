@@ -30,20 +30,11 @@ def start_loading(version: Version, store: Store) -> "Future[Reader]":
     return future
 
 
-def choose_default(store: Store, network: str) -> Version:
-    """What a newcomer gets: the version kept last, or what shipped.
-
-    Raises ModelVersionError where there is none.
-    """
-    kept = [version for version in store.versions(network) if not store.is_shipped(version)]
-    return kept[-1] if kept else store.shipped(network, "plain")
-
-
 def preload() -> None:
     """Start loading what newcomers get; a page tells what is wrong where that fails."""
     store = open_store()
     try:
-        start_loading(choose_default(store, DEFAULT_NETWORK), store)
+        start_loading(store.default(DEFAULT_NETWORK), store)
     except ModelVersionError:
         return
 

@@ -25,6 +25,7 @@ def choose_training(name: str, store: Store) -> list[str]:
         format_func=lambda recipe: _describe(network, recipes[recipe], store),
         help="How the network is trained; the time is that on two cores.",
     )
+    st.caption(recipes[chosen].title)
     arguments = ["--recipe", chosen]
     if network.dataset == "mnist":
         images = st.selectbox(
@@ -40,14 +41,13 @@ def choose_training(name: str, store: Store) -> list[str]:
 
 
 def _describe(network: Network, recipe: Recipe, store: Store) -> str:
-    """A recipe's title, and how long it takes where that is known."""
+    """A recipe's name, and how long it takes where that is known."""
     duration_s = recipe.duration_s
     with contextlib.suppress(ModelVersionError):  # not every recipe ships
         duration_s = store.shipped(network.name, recipe.name).card.duration_s
     if duration_s is None:
-        return recipe.title
-    minutes = math.ceil(duration_s / 60)
-    return f"{recipe.title} (about {minutes} min)"
+        return recipe.name
+    return f"{recipe.name}, about {math.ceil(duration_s / 60)} min"
 
 
 def _choose_numbers(recipe: Recipe, key: str) -> list[str]:

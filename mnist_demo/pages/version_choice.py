@@ -4,7 +4,7 @@ import sys
 
 import streamlit as st
 
-from mnist_demo.pages.readers import DEFAULT_NETWORK, choose_default
+from mnist_demo.pages.readers import DEFAULT_NETWORK
 from mnist_demo.store import Store, Version
 
 
@@ -20,7 +20,7 @@ def get_version(store: Store) -> Version:
     for version in store.versions(network):
         if version.name == chosen:
             return version
-    return choose_default(store, network)
+    return store.default(network)
 
 
 def show_version_choice(store: Store) -> None:
@@ -38,7 +38,7 @@ def show_version_choice(store: Store) -> None:
     if not versions:
         return
     if st.session_state.get("version") not in versions:
-        st.session_state["version"] = choose_default(store, network).name
+        st.session_state["version"] = store.default(network).name
     st.selectbox(
         "Model version",
         list(versions),

@@ -12,7 +12,7 @@ from mnist_demo import evaluation
 from mnist_demo.handwriting import make_variant
 from mnist_demo.pages import evaluate_data
 from mnist_demo.pages.canvas import Canvas, show_as_drawing
-from mnist_demo.pages.readers import DEFAULT_NETWORK, choose_default
+from mnist_demo.pages.readers import DEFAULT_NETWORK
 from mnist_demo.store import open_store
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -90,7 +90,7 @@ def test_handwriting_is_measured_once_and_kept(page, wait_until, few_drawings, o
 def test_a_cell_shows_its_pictures(page, wait_until, few_drawings):
     choose(page, "Rendered handwriting")
     measure(page, wait_until)
-    version = choose_default(open_store(), DEFAULT_NETWORK)
+    version = open_store().default(DEFAULT_NETWORK)
     key = f"evaluate-matrix-{version.key}-handwriting"
     page.session_state[key] = {"cell": {"row": 10, "column": 1}}
     page.run()
