@@ -171,11 +171,11 @@ def _show_buttons(canvas: Canvas) -> None:
 
 def show_brush() -> None:
     """Width of the next strokes."""
+    st.session_state.setdefault("brush_width", DEFAULT_BRUSH)
     st.slider(
         "Brush width",
         4,
         40,
-        DEFAULT_BRUSH,
         key="brush_width",
         format="%d px",
         help="Width of the next strokes, in pixels of the canvas.",

@@ -37,16 +37,16 @@ def show_layer_choice(reader: "Reader") -> None:
     st.subheader("What every layer sees", anchor=False)
     with st.container(horizontal=True, gap="small"):
         for layer in reader.layers:
+            st.session_state.setdefault(_toggle_key(layer), True)
             st.toggle(
                 layer.name,
-                value=True,
                 key=_toggle_key(layer),
                 help=f"Show the output of {layer.name}, a {layer.kind} layer.",
             )
+    st.session_state.setdefault("scaling", WHOLE_LAYER)
     st.segmented_control(
         "Colours spread over",
         list(SCALINGS),
-        default=WHOLE_LAYER,
         required=True,
         key="scaling",
         help="Whole layer: maps can be compared. Each map: faint maps show their pattern.",

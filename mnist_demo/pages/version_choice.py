@@ -25,12 +25,10 @@ def get_version(store: Store) -> Version:
 
 def show_version_choice(store: Store) -> None:
     """Select boxes of all networks and of the versions of the one chosen."""
-    st.subheader("Network", anchor=False)
     st.selectbox(
         "Network",
         _list_networks(store),
         key="network",
-        label_visibility="collapsed",
         help="Which lesson's network reads your drawings.",
     )
     network = get_network_name()
@@ -56,7 +54,8 @@ def describe(version: Version, store: Store) -> str:
 
 def is_registry_loaded() -> bool:
     """Whether the networks can be asked for without waiting for TensorFlow."""
-    return "mnist_demo.inference" in sys.modules
+    inference = sys.modules.get("mnist_demo.inference")
+    return hasattr(inference, "load_version")  # defined last: before, it is still being imported
 
 
 def _list_networks(store: Store) -> list[str]:
