@@ -19,10 +19,35 @@ from mnist_demo.store import PROJECT, open_store
 TIMEOUT_S = 120
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _keras_as_it_was():
+    """`readers.keep_reruns_fast` changes Keras for good; other tests get it as it was."""
+    clear_session = keras.backend.clear_session
+    yield
+    keras.backend.clear_session = clear_session
+
+
+@pytest.fixture(scope="package")
+def loaded_readers():
+    """Readers that some test has loaded, by the version's folder and key."""
+    return {}
+
+
 @pytest.fixture(autouse=True)
-def fresh_server(monkeypatch):
-    """Each test has a server of its own, as far as caches and the training go."""
-    monkeypatch.setattr(keras.backend, "clear_session", keras.backend.clear_session)  # put back
+def fresh_server(monkeypatch, loaded_readers):
+    """Each test has a server of its own, as far as caches and the training go.
+
+    Only TensorFlow's compilation of a reader, a second each, is not repeated.
+    """
+    load = readers._load
+
+    def load_once(version, store):
+        key = (version.folder, version.key)
+        if key not in loaded_readers:
+            loaded_readers[key] = load(version, store)
+        return loaded_readers[key]
+
+    monkeypatch.setattr(readers, "_load", load_once)
     st.cache_resource.clear()
     st.cache_data.clear()
     yield

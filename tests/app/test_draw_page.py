@@ -24,7 +24,7 @@ def test_empty_page_invites_and_can_be_drawn_on(visitor):
     assert visitor.layers == {}
     assert not any(visitor.is_enabled(name) for name in ("Undo", "Redo", "Clear"))
     assert all(visitor.is_enabled(f"example-{digit}") for digit in range(10))
-    assert visitor.is_enabled("Retrain on MNIST")
+    assert visitor.is_enabled("retrain")
     assert visitor.errors == []
 
 
