@@ -1,7 +1,6 @@
 """Accuracy of the reader, and the time of one reading and of its pictures."""
 
 import io
-import json
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -11,40 +10,26 @@ from PIL import Image
 
 from benchmarks.timing import median_times
 from mnist_demo.datasets import load_mnist
+from mnist_demo.evaluation import load_pen_file
 from mnist_demo.figures import draw_activation
-from mnist_demo.handwriting import place, render
-from mnist_demo.images import from_canvas
+from mnist_demo.handwriting import render
 from mnist_demo.inference import Reader, Reading
-
-SEED = 7
 
 
 def measure_accuracy(reader: Reader, pen_file: Path) -> dict[str, float]:
     """Accuracies in [0, 1] on the MNIST test set and on pen strokes, resized only and prepared."""
     mnist = load_mnist()
-    labels, drawings = draw_pen_digits(pen_file)
-    resized = np.stack([resize_only(drawing) for drawing in drawings])
-    prepared = np.stack([from_canvas(drawing) for drawing in drawings])
+    pen = load_pen_file(pen_file)
+    resized = np.stack([resize_only(render(drawing)) for drawing in pen.drawings])
     return {
         "accuracy_mnist": accuracy(reader, mnist.test_images, mnist.test_labels),
-        "accuracy_pen_resized": accuracy(reader, resized, labels),
-        "accuracy_pen": accuracy(reader, prepared, labels),
+        "accuracy_pen_resized": accuracy(reader, resized, pen.labels),
+        "accuracy_pen": accuracy(reader, pen.images(np.arange(len(pen))), pen.labels),
     }
 
 
 def accuracy(reader: Reader, images: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
     return float((reader.read_batch(images).argmax(axis=1) == labels).mean())
-
-
-def draw_pen_digits(path: Path) -> tuple[NDArray[np.int64], list[NDArray[np.uint8]]]:
-    """Labels, and the strokes drawn on canvases, always the same."""
-    rng = np.random.default_rng(SEED)
-    samples = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    strokes = [
-        [np.asarray(stroke, np.float32) for stroke in sample["strokes"]] for sample in samples
-    ]
-    drawings = [render(place(one, rng)) for one in strokes]
-    return np.array([int(sample["label"]) for sample in samples]), drawings
 
 
 def resize_only(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:

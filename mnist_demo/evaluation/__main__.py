@@ -11,6 +11,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
 from mnist_demo.errors import DemoError
+from mnist_demo.evaluation.contact_sheet import draw_misreadings
 from mnist_demo.evaluation.keeping import find_kept, keep
 from mnist_demo.evaluation.outcome import Classify, Outcome, evaluate
 from mnist_demo.evaluation.pen_file import load_pen_file
@@ -49,11 +50,16 @@ class Evaluator:
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Keys and values that are printed; None where there is nothing to measure with."""
     store = open_store()
-    version = store.shipped(options.network, options.recipe)
+    if options.recipe is None:
+        version = store.default(options.network)
+    else:
+        version = store.shipped(options.network, options.recipe)
     evaluator = Evaluator(store, version)
     digits = load_pen_file(options.pen) if options.pen else load_test_set(version.card.dataset)
     letters = load_pen_file(options.letters, are_digits=False) if options.letters else None
     outcome = evaluator.evaluate(digits, "Digits")
+    if options.worst:
+        options.worst.write_bytes(draw_misreadings(outcome, digits))
     values: dict[str, Any] = {
         "network": version.card.network,
         "recipe": version.card.recipe,
@@ -102,17 +108,21 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         description="Measure how well a version that ships reads: pen digits, or its test set.",
     )
     parser.add_argument("--network", required=True, choices=sorted(get_networks()))
-    parser.add_argument("--recipe", default="robust")
+    parser.add_argument("--recipe", help="one that ships; what the page shows by default if not")
     parser.add_argument(
         "--pen", type=Path, help="digits to read: JSON lines with label and strokes"
     )
     parser.add_argument(
         "--letters", type=Path, help="what should be refused: JSON lines with strokes"
     )
+    parser.add_argument(
+        "--worst", type=Path, metavar="PNG", help="draw the 50 surest misreadings into a picture"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     try:
-        get_network(options.network).recipe(options.recipe)
+        if options.recipe is not None:
+            get_network(options.network).recipe(options.recipe)
     except KeyError as error:
         parser.error(str(error.args[0]))
     return options

@@ -108,6 +108,11 @@ class Outcome:
         chosen = np.flatnonzero((self.labels == label) & (self.answers == answer))
         return chosen[np.argsort(-self.probabilities[chosen], kind="stable")]
 
+    def select_misread(self) -> NDArray[np.int64]:
+        """Indices of the digits taken for another one, the surest first."""
+        chosen = np.flatnonzero(self.is_digit & (self.answers != self.labels))
+        return chosen[np.argsort(-self.probabilities[chosen], kind="stable")]
+
     def select_refused(self, label: int) -> NDArray[np.int64]:
         """Indices of the refused samples with one label, the most digit-like first."""
         chosen = np.flatnonzero((self.labels == label) & self.is_refused)

@@ -1,14 +1,17 @@
+import io
 import json
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mnist_demo import evaluation, refusal
 from mnist_demo.errors import DatasetError, ModelVersionError
 from mnist_demo.evaluation import DrawnSamples, ImageSamples, Outcome, Task, keeping
 from mnist_demo.evaluation.__main__ import format_table, main
+from mnist_demo.evaluation.contact_sheet import draw_misreadings
 from mnist_demo.inference import load_reader
 from mnist_demo.store import Card, Store, Version
 
@@ -450,3 +453,21 @@ def test_the_program_names_the_recipes_there_are(capsys):
     with pytest.raises(SystemExit):
         main(["--network", "keras-cnn", "--recipe", "sauce"])
     assert "plain" in capsys.readouterr().err
+
+
+def test_picture_of_misreadings_starts_with_the_surest():
+    images = np.zeros((4, 28, 28, 1), np.float32)
+    images[2] = 1  # the surest misreading is all white
+    samples = ImageSamples(images, np.array([1, 2, 3, 4]))
+    outcome = Outcome(
+        samples.labels,
+        np.array([1, 7, 8, 9]),
+        np.array([0.99, 0.5, 0.9, 0.7], np.float32),
+        np.zeros(4, np.float32),
+    )
+    assert outcome.select_misread().tolist() == [2, 3, 1]
+    sheet = np.asarray(Image.open(io.BytesIO(draw_misreadings(outcome, samples, count=2))))
+    white, black = sheet[10:110, 10:110], sheet[10:110, 130:230]
+    assert white.min() == 255
+    assert black.max() == 0
+    assert sheet[10:110, 250:350].min() == 255  # only two were asked for
