@@ -27,3 +27,7 @@ class TrainingDivergedError(DemoError):
 
 class ExportError(DemoError):
     """A network cannot be put into the form that was asked for."""
+
+
+class UnexplainedLayerError(DemoError):
+    """A layer is of a kind whose arithmetic nobody has written down yet."""
