@@ -10,8 +10,8 @@ from mnist_demo.handwriting.curves import parse_prototype
 from mnist_demo.handwriting.deform import write
 from mnist_demo.handwriting.digits import PROTOTYPES, WIDTHS
 from mnist_demo.handwriting.drawing import NOT_A_DIGIT, USUAL_CANVAS_SIZE, Drawing, place
-from mnist_demo.handwriting.letters import LETTERS, SIGNS
-from mnist_demo.handwriting.nonsense import KINDS, Strokes
+from mnist_demo.handwriting.nonsense import KINDS, LETTERS, Strokes
+from mnist_demo.handwriting.signs import SIGNS
 
 WRITTEN_TOGETHER = 16
 USUAL_WIDTH = 0.75  # of letters and signs, for a height of 1
@@ -27,9 +27,9 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     **{f"sign-{sign}": texts for sign, texts in SIGNS.items()},
 }
 _GROUPS_OF_NON_DIGITS = (
-    (0.5, tuple(f"letter-{letter}" for letter in LETTERS)),
+    (0.55, tuple(f"letter-{letter}" for letter in LETTERS)),
     (0.2, tuple(f"sign-{sign}" for sign in SIGNS)),
-    (0.3, tuple(KINDS)),
+    (0.25, tuple(KINDS)),
 )
 NON_DIGIT_VARIANTS: tuple[str, ...] = sum((names for _, names in _GROUPS_OF_NON_DIGITS), ())
 """Names of all that `make_non_digits` draws."""
@@ -51,7 +51,7 @@ def make_digits(
 
 
 def make_non_digits(count: int, seed: int, size: int = USUAL_CANVAS_SIZE) -> list[Drawing]:
-    """`count` drawings of letters (half of them), signs and nonsense, labelled NOT_A_DIGIT."""
+    """`count` drawings of letters (more than half), signs and nonsense, labelled NOT_A_DIGIT."""
     rng = np.random.default_rng(seed)
     shares = [share for share, _ in _GROUPS_OF_NON_DIGITS]
     groups = rng.choice(len(shares), count, p=shares)

@@ -7,9 +7,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from mnist_demo.handwriting.capitals import CAPITALS
 from mnist_demo.handwriting.curves import Stroke, parse_prototype, trace
 from mnist_demo.handwriting.deform import write
 from mnist_demo.handwriting.digits import PROTOTYPES, WIDTHS
+from mnist_demo.handwriting.other_scripts import OTHER_LETTERS
+from mnist_demo.handwriting.small_letters import SMALL_LETTERS
+
+LETTERS = CAPITALS | SMALL_LETTERS | OTHER_LETTERS
 
 Strokes: TypeAlias = tuple[Stroke, ...]
 
@@ -50,15 +55,25 @@ def rings(rng: Generator) -> Strokes:
 
 def two_digits(rng: Generator) -> Strokes:
     """Two digits, or three, side by side: a number, but not a digit."""
-    count = 2 if rng.random() < 0.8 else 3
+    digits = rng.integers(0, 10, 2 if rng.random() < 0.8 else 3)
+    return _side_by_side([_digit(int(digit), rng) for digit in digits], rng)
+
+
+def word(rng: Generator) -> Strokes:
+    """Two or three small letters in a row."""
+    texts = [rng.choice(SMALL_LETTERS[letter]) for letter in rng.choice([*SMALL_LETTERS], 3)]
+    shown = texts[: int(rng.integers(2, 4))]
+    return _side_by_side([write(parse_prototype(str(text)), 1, rng)[0] for text in shown], rng)
+
+
+def _side_by_side(shapes: list[Strokes], rng: Generator) -> Strokes:
     strokes: list[Stroke] = []
     edge = 0.0
-    for digit in rng.integers(0, 10, count):
-        shape = _digit(int(digit), rng)
+    for shape in shapes:
         points = np.concatenate(shape)
         shift = np.array([edge - points[:, 0].min(), rng.normal(0, 6)], np.float32)
         strokes += [stroke + shift for stroke in shape]
-        edge += float(np.ptp(points[:, 0])) + rng.uniform(8, 45)
+        edge += float(np.ptp(points[:, 0])) + rng.uniform(0, 45)
     return tuple(strokes)
 
 
@@ -81,16 +96,10 @@ def digit_in_a_frame(rng: Generator) -> Strokes:
 
 def fallen_digit(rng: Generator) -> Strokes:
     """A digit lying on its side, of those that are then no digit at all."""
-    shape = _digit(int(rng.choice([3, 4, 5, 7])), rng)
+    shape = _digit(int(rng.choice([3, 4, 5])), rng)
     to_the_left = np.array([[0, -1], [1, 0]], np.float32)
     side = to_the_left if rng.random() < 0.5 else to_the_left.T
     return tuple(stroke @ side for stroke in shape)
-
-
-def mirrored_digit(rng: Generator) -> Strokes:
-    """A digit seen in a mirror, of those that are then no digit at all."""
-    shape = _digit(int(rng.choice([3, 7])), rng)
-    return tuple(stroke * np.array([-1, 1], np.float32) for stroke in shape)
 
 
 def _digit(digit: int, rng: Generator) -> Strokes:
@@ -138,9 +147,9 @@ KINDS: dict[str, Callable[[Generator], Strokes]] = {
     "strokes": strokes_at_random,
     "rings": rings,
     "two-digits": two_digits,
+    "word": word,
     "struck-out": struck_out_digit,
     "framed": digit_in_a_frame,
     "fallen": fallen_digit,
-    "mirrored": mirrored_digit,
 }
 """From a kind's name to the function that draws one of its kind."""

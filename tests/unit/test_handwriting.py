@@ -81,6 +81,19 @@ def test_slashed_zero_is_a_ring_and_a_slash_across_it(variant, direction):
     assert share(variant, lambda d: direction_of_slash(d) == direction) > MOST
 
 
+def test_barred_zero_is_a_ring_and_a_level_or_upright_bar_across_it():
+    for drawing in draw_many("0-barred"):
+        ring, bar = drawing.strokes
+        assert is_closed_ring(ring)
+        assert np.linalg.norm(bar - ring.mean(axis=0), axis=1).min() < 0.25 * np.ptp(ring)
+
+    def is_level_or_upright(drawing):
+        width, height = np.ptp(drawing.strokes[1], axis=0)
+        return not 0.5 < width / height < 2
+
+    assert share("0-barred", is_level_or_upright) > MOST
+
+
 def test_plain_zero_is_one_ring():
     assert all(len(drawing.strokes) == 1 for drawing in draw_many("0-plain"))
     assert share("0-plain", lambda d: is_closed_ring(d.strokes[0])) > MOST
