@@ -90,8 +90,8 @@ def measure_recipe(name: str, recipe: str, dataset: Dataset, seeds: int) -> Meas
 
 def print_table(results: dict[str, list[Measurement]]) -> None:
     """In Markdown, for the README."""
-    print("\n| network | the tutorial's figure | its recipe, here | fast | seconds: its own way,")
-    print("its recipe here, fast | times faster |\n|---|---|---|---|---|---|")
+    print("\n| network | tutorial | its recipe | fast | seconds: tutorial, recipe, fast | faster |")
+    print("|---|---|---|---|---|---|")
     for name, (tutorial, fast, plain) in results.items():
         own_s, plain_s, fast_s = (statistics.median(way.seconds) for way in (tutorial, plain, fast))
         cells = [f"`{name}`", f"{FIGURES[name]:.4f}", mean_and_spread(plain), mean_and_spread(fast)]

@@ -63,7 +63,7 @@ FAST = Recipe(
     fit_in_memory,
     batch_size=64,
     steps=200,
-    learning_rate=0.002,
+    learning_rate=0.003,
     schedule="cosine",
     report_every=10,
 )

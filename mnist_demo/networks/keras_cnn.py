@@ -34,10 +34,10 @@ PLAIN = Recipe(
 )
 FAST = Recipe(
     "fast",
-    "Fast: large batches, a learning rate that rises and falls",
+    "Fast: larger batches, a learning rate that rises and falls",
     fit_in_memory,
-    batch_size=96,
-    epochs=4,
+    batch_size=64,
+    epochs=2,
     learning_rate=0.003,
     schedule="cosine",
 )

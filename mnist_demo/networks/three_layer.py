@@ -78,8 +78,8 @@ FAST = Recipe(
     "Fast: large batches, a learning rate that rises and falls",
     fit_in_memory,
     batch_size=256,
-    steps=200,
-    learning_rate=0.004,
+    steps=170,
+    learning_rate=0.012,
     schedule="cosine",
     report_every=20,
 )

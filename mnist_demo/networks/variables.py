@@ -114,10 +114,10 @@ FAST = replace(
     name="fast",
     title="Fast: momentum and a learning rate that rises and falls",
     fit=fit_in_memory,
-    batch_size=128,
     epochs=1,
+    steps=150,
     optimizer="momentum",
-    learning_rate=0.1,
+    learning_rate=0.2,
     schedule="cosine",
 )
 
