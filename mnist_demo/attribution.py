@@ -86,7 +86,7 @@ class Attributor:
         integral by the midpoint rule.
         """
         shares = (np.arange(STEPS, dtype=np.float32) + 0.5) / STEPS
-        path = shares[:, None, None, None] * image
+        path = np.asarray(shares[:, None, None, None] * image, np.float32)
         start, end = self.target(np.stack([np.zeros_like(image), image]), target)
         values = self._mean_gradient(path, target) * image[..., 0]
         return Integrated(values, float(end - start))
