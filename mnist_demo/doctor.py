@@ -171,12 +171,23 @@ def thin(ink: Ink) -> NDArray[np.float32] | None:
 
     None where even the least leaves hardly any ink.
     """
-    cropped = np.pad(_crop(ink), 2)
     for filter_side in range(_filter_side(ink), 1, -2):
-        shrunk = _filter(cropped, ImageFilter.MinFilter(filter_side))
-        if shrunk.sum() > LEAST_INK_LEFT * cropped.sum():
-            return normalize_ink(np.asarray(shrunk / shrunk.max(), np.float32))
+        shrunk = shrink(ink, filter_side)
+        if shrunk is not None:
+            return normalize_ink(shrunk)
     return None
+
+
+def shrink(ink: Ink, filter_side: int) -> Ink | None:
+    """The ink's box after every stroke has lost half of ``filter_side`` pixels on either side.
+
+    ``filter_side`` is odd. None where hardly any ink is left.
+    """
+    cropped = np.pad(_crop(ink), 2)
+    shrunk = _filter(cropped, ImageFilter.MinFilter(filter_side))
+    if shrunk.sum() <= LEAST_INK_LEFT * cropped.sum():
+        return None
+    return np.asarray(shrunk / shrunk.max(), np.float32)
 
 
 def turn(ink: Ink, degrees: float) -> NDArray[np.float32]:
