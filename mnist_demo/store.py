@@ -259,14 +259,17 @@ def _write_version(
 
 
 def _save_weights(model: "keras.Model", path: Path) -> None:
-    """Keras's own file, compressed: rounded weights take half the room."""
+    """Keras's own file, compressed, and without the optimizer's variables, which reading needs not.
+
+    Rounded weights take half the room.
+    """
     import h5py
 
     plain = path.with_name(f"plain-{path.name}")
     model.save_weights(plain)
 
     def compress(name: str, item: Any) -> None:
-        if isinstance(item, h5py.Dataset) and item.shape:
+        if isinstance(item, h5py.Dataset) and item.shape and not name.startswith("optimizer"):
             values = item[()]
             group, name = target.require_group(item.parent.name), Path(name).name
             group.create_dataset(name, data=values, compression="gzip", shuffle=True)
