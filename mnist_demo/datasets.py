@@ -81,14 +81,15 @@ def load_handwriting(on_progress: OnDownload = lambda fraction: None) -> Dataset
     """Digits drawn by `handwriting`, always the same, for where MNIST cannot be had."""
     arrays: dict[str, NDArray[np.uint8]] = {}
     for seed, (split, count) in enumerate(HANDWRITING_COUNTS.items()):
-        drawings = make_digits(count, HANDWRITING_SEED + seed, size=HANDWRITING_CANVAS)
+        labels = [index % 10 for index in range(count)]
+        drawings = make_digits(count, HANDWRITING_SEED + seed, labels, size=HANDWRITING_CANVAS)
         images = np.empty((count, 28, 28), np.uint8)
         for index, drawing in enumerate(drawings):
             images[index] = np.rint(from_canvas(render(drawing))[..., 0] * 255)
             if index % 100 == 0:
                 on_progress(index / count)
         arrays[f"x_{split}"] = images
-        arrays[f"y_{split}"] = np.array([drawing.label for drawing in drawings], np.uint8)
+        arrays[f"y_{split}"] = np.array(labels, np.uint8)
     return _make_dataset("handwriting", arrays)
 
 

@@ -225,3 +225,19 @@ def test_download_that_is_killed_leaves_nothing_under_the_name_of_a_whole_file(
 def test_unknown_data_set_is_named_with_those_there_are():
     with pytest.raises(KeyError, match=r"no-such-data.*mnist"):
         load_dataset("no-such-data")
+
+
+def test_handwriting_needs_no_file_and_is_always_the_same(monkeypatch):
+    monkeypatch.setattr(datasets, "HANDWRITING_COUNTS", {"train": 30, "test": 20})
+    shares = []
+    first = load_dataset("handwriting", shares.append)
+    again = load_dataset("handwriting")
+    assert first.train_images.shape == (30, 28, 28, 1)
+    assert np.bincount(first.test_labels).tolist() == [2] * 10
+    assert np.array_equal(first.train_images, again.train_images)
+    assert not np.array_equal(first.train_images[:20], first.test_images)
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] <= 1
+    for image in first.train_images:  # prepared as any drawing is
+        assert np.flatnonzero(image.any(axis=(1, 2))).size <= 20
+        assert image.max() == 1
