@@ -10,7 +10,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_demo.pages import draw, evaluate, readers, training_panel, version_choice
+from mnist_demo.pages import (
+    compare,
+    curves,
+    draw,
+    evaluate,
+    pictures,
+    readers,
+    take_away,
+    training_panel,
+    version_choice,
+)
 from mnist_demo.store import open_store
 
 PROJECT = Path(__file__).parent
@@ -30,11 +40,17 @@ def main() -> None:
     st.html(PROJECT / "mnist_demo" / "pages" / "style.css")
     pages = [
         st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True),
+        st.Page(pictures.show, title="Pictures", icon=":material/image:", url_path="pictures"),
+        st.Page(compare.show, title="Compare", icon=":material/compare:", url_path="compare"),
         st.Page(
             evaluate.show,
             title="How well does it read?",
             icon=":material/speed:",
             url_path="evaluate",
+        ),
+        st.Page(curves.show, title="Training", icon=":material/show_chart:", url_path="training"),
+        st.Page(
+            take_away.show, title="Take away", icon=":material/download:", url_path="take-away"
         ),
     ]
     keep_settings()

@@ -25,7 +25,7 @@ TURNS_DEGREES = (-15, -10, -5, 5, 10, 15)  # positive is clockwise
 SHIFTS_PIXELS = (1, 2)
 DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 BRUSH_CHANGE = 1 / 40  # of the longer side, on either side of a stroke
-LEAST_INK_LEFT = 0.3  # a stroke thinner than this has lost parts
+LEAST_INK_LEFT = 0.4  # a stroke thinner than this has lost parts
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,10 @@ def list_treatments(rgba: NDArray[np.uint8]) -> list[Treatment]:
         "Thicker pen": thicken(ink),
         "Thinner pen": thin(ink),
     }
-    images |= {f"Turned by {angle:+d}°": turn(ink, angle) for angle in TURNS_DEGREES}
+    images |= {
+        f"Turned {'right' if angle > 0 else 'left'} by {abs(angle)}°": turn(ink, angle)
+        for angle in TURNS_DEGREES
+    }
     images |= {
         f"Moved {direction} by {pixels} px": shift(full, x * pixels, y * pixels)
         for pixels in SHIFTS_PIXELS

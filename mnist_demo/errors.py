@@ -31,3 +31,7 @@ class ExportError(DemoError):
 
 class UnexplainedLayerError(DemoError):
     """A layer is of a kind whose arithmetic nobody has written down yet."""
+
+
+class UploadError(DemoError):
+    """A file is no picture, or one that is broken, too large or blank."""

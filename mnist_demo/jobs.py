@@ -15,14 +15,16 @@ from mnist_demo.errors import TrainingJobError
 
 State = Literal["idle", "running", "finished", "failed", "stopped"]
 STOP_TIMEOUT_S = 5.0
+MOST_EVENTS = 400
 
 
 @dataclass(frozen=True)
 class Status:
     """What is known of the job at one moment.
 
-    ``stage`` says what it does in words, ``progress`` is its last progress event, ``message``
-    explains a failure in one sentence and ``details`` is what it printed to standard error.
+    ``stage`` says what it does in words, ``progress`` is its last progress event, ``course`` some
+    of all so far, at most `MOST_EVENTS`, ``message`` explains a failure in one sentence and
+    ``details`` is what it printed to standard error.
     """
 
     state: State = "idle"
@@ -30,6 +32,7 @@ class Status:
     stage: str = ""
     fraction: float | None = None
     progress: dict[str, Any] = field(default_factory=dict)
+    course: tuple[dict[str, Any], ...] = ()
     message: str = ""
     details: str = ""
 
@@ -103,7 +106,7 @@ class Job:
                 changes = _read_event(line)
                 with self._lock:
                     if process is self._process:
-                        self._status = replace(self._status, **changes)
+                        self._status = _change(self._status, changes)
             process.wait()
             log.seek(0)
             self._end(process, process.returncode, log.read().strip())
@@ -121,6 +124,14 @@ class Job:
             self._status = replace(
                 self._status, state="failed", message=message, details=details[-4000:]
             )
+
+
+def _change(status: Status, changes: dict[str, Any]) -> Status:
+    """``status`` with ``changes``; progress goes into the course, which never grows too long."""
+    if "progress" in changes:
+        course = (*status.course, changes["progress"])
+        changes["course"] = course if len(course) <= MOST_EVENTS else course[::2]
+    return replace(status, **changes)
 
 
 def _read_event(line: str) -> dict[str, Any]:

@@ -135,6 +135,7 @@ class EventWriter:
         left_s = elapsed_s * (1 - progress.fraction) / progress.fraction
         self.emit(
             {"event": "progress", **asdict(progress), "fraction": progress.fraction}
+            | {"seconds": round(elapsed_s, 3)}
             | {"seconds_left": round(left_s, 1) if elapsed_s > 1 else None}
         )
 

@@ -1,6 +1,7 @@
 """The canvas, with undo, redo, clear and examples, and what is drawn on it."""
 
 import base64
+import hashlib
 import io
 import json
 from dataclasses import dataclass, field
@@ -39,6 +40,12 @@ class Drawing:
     def is_blank(self) -> bool:
         """Whether there is no stroke."""
         return not self.png
+
+    @property
+    def key(self) -> str:
+        """Names what is drawn: a key for caches."""
+        kind = "drawing" if self.image is None else "picture"
+        return f"{kind}-{hashlib.sha256(self.png).hexdigest()}"
 
     @property
     def rgba(self) -> NDArray[np.uint8]:
@@ -227,7 +234,14 @@ def show_as_drawing(
         return Drawing(fabric, _encode(handwriting.render(drawing)))
     pixels = np.kron(np.rint(image[..., 0] * 255).astype(np.uint8), np.ones((10, 10), np.uint8))
     canvas = np.pad(pixels, (CANVAS_SIDE - len(pixels)) // 2)
-    png = _encode(np.stack([canvas, canvas, canvas, np.full_like(canvas, 255)], axis=-1))
+    rgba = np.full((CANVAS_SIDE, CANVAS_SIDE, 4), 255, np.uint8)
+    rgba[..., :3] = canvas[..., np.newaxis]
+    return show_picture(rgba, image)
+
+
+def show_picture(rgba: NDArray[np.uint8], image: NDArray[np.float32] | None = None) -> Drawing:
+    """Drawing of a picture, (320, 320, 4) uint8, light ink on dark; ``image`` as in `Drawing`."""
+    png = _encode(rgba)
     return Drawing({"objects": [_as_fabric_image(png)]}, png, image)
 
 

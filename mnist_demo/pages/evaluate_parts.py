@@ -22,7 +22,7 @@ _show_matrix = st.components.v2.component(
     css=(HERE / "evaluate_matrix.css").read_text(encoding="utf-8"),
     js=(HERE / "evaluate_matrix.js").read_text(encoding="utf-8"),
 )
-_show_gallery = st.components.v2.component(
+show_gallery = st.components.v2.component(
     "evaluate_pictures",
     html="<div class='pictures'></div>",
     css=(HERE / "evaluate_pictures.css").read_text(encoding="utf-8"),
@@ -84,7 +84,7 @@ def pick_picture(
         _describe(int(index), samples.images(indices[i : i + 1])[0], outcome, class_names)
         for i, index in enumerate(indices)
     ]
-    state = _show_gallery(data={"pictures": pictures}, key=key, on_picked_change=lambda: None)
+    state = show_gallery(data={"pictures": pictures}, key=key, on_picked_change=lambda: None)
     picked = state.get("picked")
     return None if picked is None else int(picked)
 

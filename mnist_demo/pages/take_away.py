@@ -1,0 +1,104 @@
+"""The version in use, to take away: files for Keras and TensorFlow Lite, and a script."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_demo.errors import ExportError, ModelVersionError
+from mnist_demo.pages.readers import start_loading
+from mnist_demo.pages.version_choice import describe, get_version
+from mnist_demo.store import Card, Store, Version, open_store
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.networks import Recipe
+
+FORMATS = {
+    ".keras": ("Keras", "The trained network for keras.models.load_model, in Keras's own form."),
+    ".h5": ("HDF5", "The same in Keras's older form, which more programs can read."),
+    ".tflite": (
+        "TensorFlow Lite",
+        "The trained network for phones and small computers. It is converted when you click, which "
+        "takes some seconds.",
+    ),
+}
+
+
+def show() -> None:
+    """Draw the page: a button for each form of the version in use, and the script."""
+    st.header("Take it away", anchor=False)
+    store = open_store()
+    try:
+        version = get_version(store)
+        with st.spinner("Loading TensorFlow …"):
+            start_loading(version, store).result()  # says at once where there is nothing to take
+    except ModelVersionError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.write(
+        f"{version.card.network}, {describe(version, store)}. All files take and give the "
+        "same: images (n, 28, 28, 1) in [0, 1], ten probabilities for each."
+    )
+    with st.container(horizontal=True):
+        for suffix in FORMATS:
+            _show_format(suffix, version, store)
+    st.subheader("A script that builds and trains it", anchor=False)
+    _show_script(version.card)
+
+
+def _show_format(suffix: str, version: Version, store: Store) -> None:
+    title, text = FORMATS[suffix]
+    st.download_button(
+        f"{title} ({suffix})",
+        data=lambda: export(suffix, version.key, version, store),
+        file_name=f"{version.name}{suffix}",
+        mime="application/octet-stream",
+        key=f"download-{suffix[1:]}",
+        on_click="ignore",
+        icon=":material/download:",
+        help=text,
+    )
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def export(suffix: str, version_key: str, _version: Version, _store: Store) -> bytes:
+    """The version as a file with this suffix, one of `FORMATS`; made once, when it is asked for."""
+    from mnist_demo import export as forms
+
+    return forms.FORMATS[suffix](start_loading(_version, _store).result().model)
+
+
+def _show_script(card: Card) -> None:
+    from mnist_demo.export import to_script
+    from mnist_demo.networks import get_network
+
+    try:
+        script = to_script(get_network(card.network), find_recipe(card), card.seed)
+    except (ExportError, KeyError) as error:
+        st.info(str(error.args[0]), icon=":material/info:")
+        return
+    st.download_button(
+        "Script (.py)",
+        data=script,
+        file_name=f"{card.network}.py",
+        mime="text/x-python",
+        key="download-script",
+        on_click="ignore",
+        icon=":material/code:",
+        help="Builds and trains the network anew, with the numbers of this version, and needs "
+        "nothing but TensorFlow.",
+    )
+    with st.expander("Read it"):
+        st.code(script, language="python", line_numbers=True)
+
+
+def find_recipe(card: Card) -> "Recipe":
+    """The recipe that a version was trained with, with the numbers its card records.
+
+    Raises KeyError where its network has no such recipe any more.
+    """
+    from mnist_demo.networks import get_network
+
+    recipe = get_network(card.network).recipe(card.recipe)
+    changed = {name: card.settings[name] for name in recipe.adjustable if name in card.settings}
+    return replace(recipe, **changed)  # type: ignore[arg-type]  # the card holds what it wrote

@@ -1,0 +1,209 @@
+"""A picture file of anybody's becomes a digit image: read, set upright, its ground told from ink.
+
+What is uploaded is hostile until shown otherwise: sizes are looked at before anything is decoded.
+"""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mnist_demo.errors import UploadError
+from mnist_demo.images import (
+    FAINTEST_CONTRAST,
+    IMAGE_SIDE,
+    INK_THRESHOLD,
+    LUMINANCE,
+    Box,
+    find_box,
+)
+
+ORIENTATION = 0x0112  # EXIF's number for how the camera was held
+FORMATS = ("PNG", "JPEG", "WEBP")
+MOST_BYTES = 20_000_000
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 1024  # pixels; what is larger is made smaller, which takes noise away too
+DRAWING_SIDE = 320
+DRAWN_SIDE = 280  # longer side of the ink in it
+SOLID_SHARE = 0.9  # a picture with less opaque area than this is ink on a transparent ground
+FAINTEST_INK = 0.12  # share of the contrast that paper, shadow and compression may have
+PEAK = 0.995  # the quantile of the ink's brightness that becomes 1
+
+Grey = NDArray[np.float32]  # (height, width) in [0, 1]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A picture that somebody uploaded.
+
+    Attributes
+    ----------
+    picture
+        (height, width, 4) uint8, upright, longer side at most `LONGEST_SIDE`.
+    ink
+        (height, width) float32 in [0, 1], light on dark: how much each pixel differs from the
+        ground.
+    is_dark_on_light
+        Whether the picture was dark on light, so that it had to be inverted.
+    box
+        Where the ink is.
+    """
+
+    picture: NDArray[np.uint8]
+    ink: Grey
+    is_dark_on_light: bool
+    box: Box
+
+    @property
+    def cropped(self) -> Grey:
+        """The ink within its box."""
+        return self.ink[self.box.top : self.box.bottom, self.box.left : self.box.right]
+
+
+def read_upload(content: bytes) -> Upload:
+    """Upload from the bytes of a PNG, JPEG or WebP file.
+
+    Raises UploadError, in one sentence, for what is broken, too large, blank or no picture.
+    """
+    picture = decode(content)
+    ink, is_dark_on_light = find_ink(flatten(picture))
+    return Upload(picture, ink, is_dark_on_light, find_box(ink))
+
+
+def decode(content: bytes) -> NDArray[np.uint8]:
+    """Picture (height, width, 4) uint8, turned upright; the first one of an animation.
+
+    Raises UploadError for what is broken, too large or no picture.
+    """
+    if len(content) > MOST_BYTES:
+        raise UploadError(f"This file is larger than {MOST_BYTES // 1_000_000} MB: too large.")
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            _check_size(image)
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded smaller at once
+            orientation = image.getexif().get(ORIENTATION, 1)
+            small = _shrink(_with_eight_bits(image))
+            small.getexif()[ORIENTATION] = orientation
+            return np.asarray(ImageOps.exif_transpose(small).convert("RGBA"))
+    except UploadError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UploadError(_say_too_many_pixels()) from error
+    except UnidentifiedImageError as error:
+        raise UploadError(
+            "This file is no picture that can be read: choose a PNG, JPEG or WebP file."
+        ) from error
+    except Exception as error:  # a damaged picture raises nearly anything
+        raise UploadError("This picture is damaged and cannot be read: try a copy.") from error
+
+
+def flatten(picture: NDArray[np.uint8]) -> Grey:
+    """Brightness of a picture (height, width, 4) before a ground where it is transparent.
+
+    Ink on a transparent ground gets a ground of the other extreme. A picture with transparent
+    corners gets its own colour there.
+    """
+    brightness = picture[..., :3].astype(np.float32) @ np.array(LUMINANCE, np.float32) / 255
+    opacity = picture[..., 3].astype(np.float32) / 255
+    if not opacity.any():
+        raise UploadError(_say_blank())
+    typical = float(np.median(brightness[opacity > opacity.max() / 2]))
+    ground = typical if opacity.mean() > SOLID_SHARE else float(typical < 0.5)
+    return np.asarray(opacity * brightness + (1 - opacity) * np.float32(ground), np.float32)
+
+
+def find_ink(grey: Grey) -> tuple[Grey, bool]:
+    """How much each pixel differs from the ground, in [0, 1], and whether the ink is the darker.
+
+    The ground is a plane through the brightness of the picture's edge: light seldom falls evenly.
+    Raises UploadError where nothing stands out.
+    """
+    difference = grey - find_ground(grey)
+    faint = np.float32(FAINTEST_CONTRAST)
+    lighter = float(np.maximum(difference - faint, 0).sum())
+    darker = float(np.maximum(-difference - faint, 0).sum())
+    if lighter == 0 and darker == 0:
+        raise UploadError(_say_blank())
+    is_dark_on_light = darker > lighter
+    ink = -difference if is_dark_on_light else difference
+    peak = float(np.quantile(ink[ink > FAINTEST_CONTRAST], PEAK))
+    ink = np.where(ink > FAINTEST_INK * peak, ink / np.float32(peak), 0)
+    return np.asarray(np.clip(ink, 0, 1), np.float32), is_dark_on_light
+
+
+def find_ground(grey: Grey) -> Grey:
+    """Plane through the outermost pixels, but for those that are far from their median."""
+    height, width = grey.shape
+    x, y = np.meshgrid(np.linspace(-0.5, 0.5, width), np.linspace(-0.5, 0.5, height))
+    is_edge = np.ones(grey.shape, np.bool_)
+    is_edge[1:-1, 1:-1] = False
+    median = np.quantile(grey[is_edge], 0.5, method="nearest")  # one of them: some lie near it
+    used = is_edge & (np.abs(grey - median) < INK_THRESHOLD)
+    terms = np.stack([x[used], y[used], np.ones(used.sum())], axis=-1)
+    slope_x, slope_y, level = np.linalg.lstsq(terms, grey[used], rcond=None)[0]
+    return np.asarray(slope_x * x + slope_y * y + level, np.float32)
+
+
+def as_drawing(upload: Upload) -> NDArray[np.uint8]:
+    """The ink as a drawing (320, 320, 4) uint8 for `images.normalize`, 280 pixels long at most.
+
+    It is enlarged by whole factors only: rounding its size twice would change its proportions.
+    """
+    longer_side = max(upload.cropped.shape)
+    drawn_side = longer_side * max(1, DRAWN_SIDE // longer_side)
+    canvas = np.zeros((DRAWING_SIDE, DRAWING_SIDE, 4), np.uint8)
+    canvas[..., :3] = np.rint(
+        _place(upload.cropped, min(drawn_side, DRAWN_SIDE), DRAWING_SIDE) * 255
+    )[..., None]
+    canvas[..., 3] = 255
+    return canvas
+
+
+def as_filling_image(upload: Upload) -> NDArray[np.float32]:
+    """Image (28, 28, 1) in [0, 1] that the ink fills, as Fashion-MNIST's pictures do.
+
+    Trimmed, inverted where it was dark on light, the longer side 28 pixels, in the middle
+    (Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017).
+    """
+    return _place(upload.cropped, IMAGE_SIDE, IMAGE_SIDE)[..., np.newaxis]
+
+
+def _place(cropped: Grey, longer_side: int, frame_side: int) -> Grey:
+    """Scaled to ``longer_side`` and put into the middle of an empty square frame."""
+    height, width = cropped.shape
+    scale = longer_side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    resized = Image.fromarray(cropped).resize(size, Image.Resampling.BOX)
+    scaled = np.clip(np.asarray(resized), 0, 1)
+    frame = np.zeros((frame_side, frame_side), np.float32)
+    top, left = (frame_side - size[1]) // 2, (frame_side - size[0]) // 2
+    frame[top : top + size[1], left : left + size[0]] = scaled
+    return frame
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise UploadError(_say_too_many_pixels())
+
+
+def _with_eight_bits(image: Image.Image) -> Image.Image:
+    """A picture in a mode that can be made smaller and more transparent."""
+    if image.mode.startswith(("I", "F")):  # 16 bits of grey
+        levels = np.asarray(image, np.float32) / 257
+        return Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8))
+    return image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGBA")
+
+
+def _shrink(image: Image.Image) -> Image.Image:
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+    return image
+
+
+def _say_too_many_pixels() -> str:
+    return f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels: too many."
+
+
+def _say_blank() -> str:
+    return "This picture is blank: nothing in it stands out from its ground."
