@@ -62,7 +62,7 @@ def _show_measured(measured: Measured, version: Version, data: Data) -> None:
     outcome = measured.outcome
     names = CLASS_NAMES.get(version.card.dataset, CLASS_NAMES["mnist"])
     _show_figures(outcome)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([5, 3], gap="medium")
     with left:
         st.subheader("What it takes for what", anchor=False)
         st.caption("Choose a cell to see the pictures in it.")
@@ -157,5 +157,6 @@ def _open(measured: Measured, index: int, version: Version) -> None:
     """Put a sample on the canvas, and go there with the same version."""
     image = measured.samples.images(np.array([index]))[0]
     get_canvas().put(show_as_drawing(image, measured.samples.drawing(index)))
+    st.session_state["network"] = version.card.network
     st.session_state["version"] = version.name
     st.switch_page(st.Page(draw.show, title="Draw", url_path="draw", default=True))

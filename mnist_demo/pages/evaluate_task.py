@@ -43,42 +43,37 @@ def get_place(version_key: str, data_key: str) -> Place:
 
 def show_task(place: Place, store: Store, version: Version, data: Data) -> Measured | None:
     """Button, progress or trouble; what was measured, once it is there."""
-    st.fragment(_show_state, run_every=POLL_INTERVAL_S if place.is_running else None)(
-        place, store, version, data, place.is_running
-    )
-    task = place.task
-    if task is None or task.is_running:
-        return None
-    return task.result
-
-
-def _show_state(
-    place: Place, store: Store, version: Version, data: Data, was_running: bool
-) -> None:
-    if place.is_running != was_running:
-        st.rerun()
     task = place.task
     if task is not None and task.is_running:
-        _show_progress(task)
-        return
+        st.fragment(_show_progress, run_every=POLL_INTERVAL_S)(task)
+        return None
     if task is not None and task.result is not None:
-        return
+        return task.result
+    _show_trouble(task)
+    # Asked here and not in a callback: a click may come before the last choice has arrived.
+    if st.button(
+        "Measure",
+        key="measure",
+        icon=":material/speed:",
+        type="primary",
+        help="Let the version read all of it. That takes some seconds, and the result is kept. "
+        "You and others can go on drawing meanwhile.",
+    ):
+        _start(place, store, version, data)
+        st.rerun()
+    return None
+
+
+def _show_trouble(task: Task[Measured] | None) -> None:
     if task is not None and task.error is not None:
         _show_error(task.error)
     if task is not None and task.is_stopped:
         st.info("The evaluation was stopped.", icon=":material/stop_circle:")
-    st.button(
-        "Measure",
-        icon=":material/speed:",
-        type="primary",
-        on_click=_start,
-        args=(place, store, version, data),
-        help=f"Let the version read all of: {data.title}. It takes some seconds, and the result "
-        "is kept. You and others can go on drawing meanwhile.",
-    )
 
 
 def _show_progress(task: Task[Measured]) -> None:
+    if not task.is_running:
+        st.rerun()
     text = f"{task.done:,} of {task.total:,} pictures" if task.total else "Loading the data …"
     if task.left_s is not None:
         text += f", {task.left_s:.0f} s left"

@@ -162,5 +162,5 @@ def test_the_doctor_opens_on_the_draw_page():
     assert not app.exception
     text = text_of(app)
     assert text.count("<tr>") == 21
-    assert "Turned by +10°" in text
+    assert "Turned right by 10°" in text
     assert "reads it as" in text
