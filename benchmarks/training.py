@@ -1,6 +1,7 @@
 """Prints the table of the networks: the tutorials' figures and ours, in accuracy and seconds.
 
-The tutorial's own way runs once for each network, between the seeds of ours, on the same machine.
+The ways of training take turns, once for each seed, so that a busy machine slows all of them;
+seconds are medians. Nothing else should run meanwhile all the same.
 """
 
 import argparse
@@ -61,38 +62,37 @@ def main() -> None:
 
 
 def measure_network(name: str, seeds: int) -> list[Measurement]:
-    """The tutorial's way, its recipe here and the fast one; printed as they come."""
+    """The tutorial's way, its recipe here and the fast one, in turns."""
     dataset = load_dataset(get_network(name).dataset)
-    ways = [measure_tutorial(name, dataset)]
-    for recipe in reversed(OUR_RECIPES.get(name, ("plain", "fast"))):
-        ways.append(measure_recipe(name, recipe, dataset, seeds))
-        print(ways[-1], flush=True)
+    plain, fast = OUR_RECIPES.get(name, ("plain", "fast"))
+    ways = [Measurement(name, way, [], []) for way in ("tutorial", plain, fast)]
+    for seed in range(1, seeds + 1):
+        for way in ways:
+            train_once(way, dataset, seed)
+    for way in ways:
+        print(way, flush=True)
     return ways
 
 
-def measure_tutorial(name: str, dataset: Dataset) -> Measurement:
-    keras.utils.set_random_seed(1)
-    start_s = time.perf_counter()
-    accuracy = TUTORIALS[name](dataset)
-    result = Measurement(name, "tutorial", [accuracy], [time.perf_counter() - start_s])
-    print(result, flush=True)
-    return result
-
-
-def measure_recipe(name: str, recipe: str, dataset: Dataset, seeds: int) -> Measurement:
-    network = get_network(name)
-    cards = [
-        train(network, network.recipe(recipe), dataset, seed)[1] for seed in range(1, seeds + 1)
-    ]
-    accuracies = [card.test_accuracy for card in cards]
-    return Measurement(name, recipe, accuracies, [card.duration_s for card in cards])
+def train_once(measurement: Measurement, dataset: Dataset, seed: int) -> None:
+    """Add a training to the measurement."""
+    if measurement.way == "tutorial":
+        keras.utils.set_random_seed(seed)
+        start_s = time.perf_counter()
+        measurement.accuracies.append(TUTORIALS[measurement.network](dataset))
+        measurement.seconds.append(time.perf_counter() - start_s)
+    else:
+        network = get_network(measurement.network)
+        card = train(network, network.recipe(measurement.way), dataset, seed)[1]
+        measurement.accuracies.append(card.test_accuracy)
+        measurement.seconds.append(card.duration_s)
 
 
 def print_table(results: dict[str, list[Measurement]]) -> None:
     """In Markdown, for the README."""
     print("\n| network | tutorial | its recipe | fast | seconds: tutorial, recipe, fast | faster |")
     print("|---|---|---|---|---|---|")
-    for name, (tutorial, fast, plain) in results.items():
+    for name, (tutorial, plain, fast) in results.items():
         own_s, plain_s, fast_s = (statistics.median(way.seconds) for way in (tutorial, plain, fast))
         cells = [f"`{name}`", f"{FIGURES[name]:.4f}", mean_and_spread(plain), mean_and_spread(fast)]
         cells += [f"{own_s:.1f}, {plain_s:.1f}, {fast_s:.1f}", f"{own_s / fast_s:.1f}"]
