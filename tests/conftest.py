@@ -96,7 +96,7 @@ def reader():
 def wait_until():
     """Function that returns once ``condition()`` is true, which it returns."""
 
-    def wait(condition, timeout_s=180):
+    def wait(condition, timeout_s=300):
         end_s = time.monotonic() + timeout_s
         pause = threading.Event()
         while not (result := condition()):

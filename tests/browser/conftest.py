@@ -22,7 +22,7 @@ PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2, "has_touch": True, "is_mobile": True,
 }  # fmt: skip
-TIMEOUT_MS = 60_000  # for what takes a fraction of a second on a machine with nothing else to do
+TIMEOUT_MS = 120_000  # for what takes a fraction of a second on a machine with nothing else to do
 expect.set_options(timeout=TIMEOUT_MS)
 
 
@@ -149,6 +149,11 @@ class Visitor:
     def keyed(self, key):
         """Widget with this key."""
         return self.page.locator(f".st-key-{key}")
+
+    @property
+    def version(self):
+        """What is chosen in the select box of versions."""
+        return self.keyed("version").get_by_role("combobox")
 
     def layer(self, name):
         return self.page.locator(f"section.layer[data-layer={name}]")
