@@ -12,7 +12,9 @@ from mnist_demo.pages.readers import start_loading
 from mnist_demo.refusal import find_threshold
 from mnist_demo.store import Store, Version
 
-POLL_INTERVAL_S = 0.3
+POLL_INTERVAL_S = (
+    1.5  # each rerun collects garbage, which delays TensorFlow while it is being loaded
+)
 
 
 @dataclass(frozen=True)
