@@ -13,6 +13,7 @@ import pytest
 from mnist_demo.datasets import Dataset
 from mnist_demo.handwriting import make_digits, render
 from mnist_demo.images import from_canvas
+from mnist_demo.store import SHIPPED_FOLDER, Store
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("MNIST_DEMO_DATA") or PROJECT.parent / "shared" / "data")
@@ -85,11 +86,12 @@ def write_mnist(tiny_dataset):
 
 
 @pytest.fixture(scope="session")
-def reader():
-    """Reader with the weights that ship."""
+def reader(tmp_path_factory):
+    """Reader with the weights that a newcomer gets of what ships."""
     from mnist_demo.inference import load_reader
 
-    return load_reader("keras-cnn")
+    store = Store(SHIPPED_FOLDER, tmp_path_factory.mktemp("no-models"))
+    return load_reader("keras-cnn", store=store)
 
 
 @pytest.fixture(scope="session")

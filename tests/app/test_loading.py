@@ -11,9 +11,7 @@ import pytest
 
 from mnist_demo.pages import readers
 from mnist_demo.pages.version_choice import is_registry_loaded
-from mnist_demo.store import SHIPPED_FOLDER
-
-REMEDY = "python -m mnist_demo.training --network keras-cnn --recipe plain"
+from mnist_demo.store import SHIPPED_FOLDER, open_store
 
 
 @pytest.fixture
@@ -21,7 +19,13 @@ def own_shipped(monkeypatch, tmp_path):
     """A copy of what shipped, to be damaged: the folder of the version."""
     shutil.copytree(SHIPPED_FOLDER, tmp_path / "shipped")
     monkeypatch.setattr("mnist_demo.store.SHIPPED_FOLDER", tmp_path / "shipped")
-    return tmp_path / "shipped" / "keras-cnn-plain"
+    return open_store().default("keras-cnn").folder
+
+
+@pytest.fixture
+def remedy(own_shipped):
+    _, recipe = own_shipped.name.rsplit("-", 1)
+    return f"python -m mnist_demo.training --network keras-cnn --recipe {recipe}"
 
 
 def test_page_is_there_before_tensorflow_and_says_so(make_visitor, slow_loading, wait_until):
@@ -52,7 +56,9 @@ def test_drawing_made_meanwhile_is_answered_as_soon_as_it_can_be(make_visitor, s
 
 
 @pytest.mark.parametrize("content", [None, b"", b"half"])
-def test_missing_or_truncated_weights_are_named_with_the_remedy(make_visitor, own_shipped, content):
+def test_missing_or_truncated_weights_are_named_with_the_remedy(
+    make_visitor, own_shipped, remedy, content
+):
     path = own_shipped / "model.weights.h5"
     whole = path.read_bytes()
     path.unlink()
@@ -62,24 +68,26 @@ def test_missing_or_truncated_weights_are_named_with_the_remedy(make_visitor, ow
     (error,) = visitor.errors
     assert str(path) in error
     assert ("missing" if content is None else "damaged") in error
-    assert REMEDY in error
+    assert remedy in error
     assert visitor.has_canvas
     visitor.press("example-4")
     assert visitor.answer is None
-    assert REMEDY in visitor.errors[0]
+    assert remedy in visitor.errors[0]
     assert "28 × 28" in visitor.text, "the preparation is shown all the same"
     path.write_bytes(whole)
     assert visitor.look().answer == 4
 
 
 @pytest.mark.parametrize("content", [None, b"{"])
-def test_missing_or_damaged_card_is_named_with_the_remedy(make_visitor, own_shipped, content):
+def test_missing_or_damaged_card_is_named_with_the_remedy(
+    make_visitor, own_shipped, remedy, content
+):
     path = own_shipped / "card.json"
     path.unlink()
     if content is not None:
         path.write_bytes(content)
     visitor = make_visitor()
-    assert any(str(path) in error and REMEDY in error for error in visitor.errors)
+    assert any(str(path) in error and remedy in error for error in visitor.errors)
     assert visitor.has_canvas
     visitor.press("example-4")
     assert visitor.answer is None
@@ -89,7 +97,7 @@ def test_missing_or_damaged_card_is_named_with_the_remedy(make_visitor, own_ship
 def test_nothing_shipped_at_all(make_visitor, own_shipped):
     shutil.rmtree(own_shipped.parent)
     visitor = make_visitor()
-    assert REMEDY in visitor.errors[0]
+    assert "python -m mnist_demo.training --network keras-cnn" in visitor.errors[0]
     assert visitor.has_canvas
     assert visitor.is_enabled("retrain")
 

@@ -119,7 +119,7 @@ def test_finished_training_stands_beside_the_version_in_use(make_visitor, job, s
     save(accuracy=0.5)
     visitor = make_visitor()
     assert "A new version is ready" in visitor.text
-    old = store.shipped("keras-cnn", "plain").card.test_accuracy
+    old = store.default("keras-cnn").card.test_accuracy
     assert visitor.metrics["Yours now"].value == f"{old:.2%}"
     assert visitor.metrics["New"].value == "50.00%"
     assert visitor.metrics["New"].delta == f"{0.5 - old:+.2%}"
