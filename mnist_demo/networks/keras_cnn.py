@@ -37,7 +37,7 @@ FAST = Recipe(
     "Fast: larger batches, a learning rate that rises and falls",
     fit_in_memory,
     batch_size=64,
-    epochs=2,
+    epochs=3,
     learning_rate=0.003,
     schedule="cosine",
 )
