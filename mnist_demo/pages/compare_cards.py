@@ -102,7 +102,7 @@ def _describe_failure(
     picture = _picture(failure.trial.image, f"{failure.trial.text}: read as {answer}")
     return (
         f"<b>{_amount(failure.trial.amount, unit)}</b>{picture}"
-        f"<small>{failure.trial.text}: {answer}</small>"
+        f"<small>{failure.trial.text}: read as {answer}</small>"
     )
 
 

@@ -12,8 +12,11 @@ AXES = {"Batches": "step", "Epochs": "epochs", "Seconds": "seconds"}
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4]]
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
 COLOURS = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377"]  # Tol's bright scheme
+MARK = {"type": "point", "filled": True, "size": 80, "strokeWidth": 0, "opacity": 1}
 MARKS = 12  # shapes along one curve
-CHART_HEIGHT = 320
+PLOT_HEIGHT = 300  # pixels
+LEGEND_HEIGHT = 70
+LEGEND_ROW_HEIGHT = 24
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,19 @@ def make_chart(
     shape = training | {"scale": {"domain": names, "range": SHAPES}}
     return {
         "data": {"values": rows},
-        "height": CHART_HEIGHT,
+        "height": PLOT_HEIGHT + LEGEND_HEIGHT + LEGEND_ROW_HEIGHT * len(names),
         "encoding": {"x": across, "y": up, "color": colour},
         "layer": [
             {"mark": {"type": "line"}, "encoding": {"strokeDash": dash, "tooltip": tooltip}},
             {
                 "transform": [{"filter": "datum.is_marked"}],
-                "mark": {"type": "point", "filled": True, "size": 70},
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "size": 80,
+                    "strokeWidth": 0,
+                    "opacity": 1,
+                },
                 "encoding": {"shape": shape, "tooltip": tooltip},
             },
         ],

@@ -17,6 +17,7 @@ from mnist_demo.pages.preparation import show_preparation
 from mnist_demo.uploads import MOST_BYTES, Upload, as_drawing, as_filling_image, read_upload
 
 THUMBNAIL_SIDE = 224
+STEP_WIDTH_REM = 11.5
 
 
 def show_upload(is_drawn: bool) -> None:
@@ -89,7 +90,10 @@ def _show_steps(steps: list[Step]) -> None:
         f"</div><b>{name}</b><small>{text}</small></li>"
         for name, text, png in steps
     )
-    st.html(f"<b>From your file to light ink on a dark ground</b><ol class='steps'>{items}</ol>")
+    st.html(
+        "<b>From your file to light ink on a dark ground</b>"
+        f"<ol class='steps' style='max-width:{STEP_WIDTH_REM * len(steps)}rem'>{items}</ol>"
+    )
 
 
 def _draw(values: NDArray[np.float32]) -> bytes:

@@ -1,0 +1,61 @@
+"""Pictures in a browser: from the gallery and from a photo to the layers of the draw page."""
+
+import io
+
+import pytest
+from PIL import Image, ImageOps
+from playwright.sync_api import expect
+
+from mnist_demo.handwriting import make_variant, render
+
+
+@pytest.fixture
+def visitor(come, own_server, write_mnist):
+    """At the page, on a server that has a few pictures."""
+    write_mnist(own_server.data_folder)
+    visitor = come(own_server.address)
+    visitor.page.get_by_role("link", name="Pictures").click()
+    return visitor
+
+
+def photograph(rgba):
+    """A JPEG of dark ink on light paper, the camera held sideways."""
+    picture = Image.fromarray(255 - rgba[..., :3]).resize((900, 900)).rotate(90, expand=True)
+    picture = ImageOps.expand(picture, (300, 100, 50, 500), fill="white")
+    exif, file = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6  # to be turned clockwise
+    picture.save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def test_a_picture_of_the_gallery_goes_through_the_layers(visitor, names_of_layers):
+    visitor.page.get_by_role("combobox", name="Class").click()
+    visitor.page.get_by_role("option", name="7", exact=True).click()
+    pictures = visitor.page.locator(".pictures button")
+    right = pictures.filter(has_text="✓ read as 7")
+    expect(right.first).to_contain_text("label 7")
+    expect(pictures.filter(has_not_text="label 7")).to_have_count(0)
+    right.first.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.answer).to_have_text("7")
+    visitor.expect_layers(names_of_layers)
+
+
+def test_a_photo_goes_through_the_layers(visitor, names_of_layers):
+    photo = photograph(render(make_variant("7-crossed", seed=4)))
+    file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    visitor.page.locator("input[type=file]").set_input_files([file])
+    expect(visitor.page.get_by_alt_text("As uploaded")).to_be_visible()
+    visitor.page.get_by_role("button", name="Put it through the layers").first.click()
+    expect(visitor.answer).to_have_text("7")
+    visitor.expect_layers(names_of_layers)
+    expect(visitor.page.get_by_text("Centre of mass to the middle")).to_be_visible()
+
+
+def test_nonsense_gets_a_sentence_and_all_fits_a_phone(visitor):
+    file = {"name": "picture.png", "mimeType": "image/png", "buffer": b"nonsense"}
+    visitor.page.locator("input[type=file]").set_input_files([file])
+    expect(visitor.page.get_by_role("alert")).to_contain_text("no picture that can be read")
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    expect(visitor.page.locator(".pictures button").first).to_be_visible()
+    visitor.expect_no_sideways_scrolling()
