@@ -31,7 +31,7 @@ from mnist_demo.store import Store, open_store
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reader, Reading
 
-POLL_INTERVAL_S = 0.25
+POLL_INTERVAL_S = 1.0
 SETTINGS = ("brush_width", "layer-", "scaling")  # keys, or how they begin
 INVITATION = """
 <div class='invitation'><b>Draw a digit from 0 to 9</b>
