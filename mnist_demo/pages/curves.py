@@ -9,11 +9,12 @@ from mnist_demo.errors import ModelVersionError
 from mnist_demo.history import Point
 from mnist_demo.jobs import Status
 from mnist_demo.pages.curves_chart import AXES, Curve, show_chart
-from mnist_demo.pages.training_panel import POLL_INTERVAL_S, get_job
+from mnist_demo.pages.training_panel import get_job
 from mnist_demo.pages.version_choice import describe, get_version
 from mnist_demo.store import Card, Store, Version, open_store
 
 STYLE = Path(__file__).parent / "curves.css"
+POLL_INTERVAL_S = 1.0
 LOSS_NOTE = (
     "Losses of different kinds cannot be compared: the mean squared error of one network may be "
     "lower than the cross-entropy of a better one."

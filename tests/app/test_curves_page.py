@@ -7,10 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.history import Point
-from mnist_demo.jobs import MOST_EVENTS, Job, Status, _change
+from mnist_demo.jobs import MOST_EVENTS, Job, Status, _change, _read_event
+from mnist_demo.networks import Progress
 from mnist_demo.pages import curves, training_panel
 from mnist_demo.pages.curves_chart import Curve, _rows, make_chart
 from mnist_demo.store import HISTORY_FILE, PROJECT, open_store
+from mnist_demo.training import EventWriter
 
 APP = """
 import sys
@@ -145,6 +147,23 @@ def test_a_course_keeps_its_shape_and_never_grows_too_long():
     assert steps == sorted(steps)
     assert len(steps) > MOST_EVENTS / 3
     assert steps[-1] > 4900
+
+
+def test_what_a_training_prints_becomes_points():
+    events = []
+    writer = EventWriter(events.append)
+    for batch, accuracy in ((50, None), (100, 0.75)):
+        writer.next_event_s = 0
+        writer.progress(Progress(2, 3, batch, 100, 1 / batch, accuracy, {"error": 0.5}))
+    status = Status("running")
+    for event in events:
+        status = _change(status, _read_event(json.dumps(event)))
+    first, second = curves._read_course(status)
+    assert (first.step, second.step, second.epoch) == (150, 200, 2)
+    assert (first.accuracy, second.accuracy) == (None, 0.75)
+    assert first.seconds == 0 <= second.seconds
+    assert second.loss == 0.01
+    assert second.metrics == {"error": 0.5}
 
 
 def test_epochs_are_counted_in_whole_and_half_ones():

@@ -168,6 +168,15 @@ def jpeg_claiming(width, height):
     return bytes(content)
 
 
+def webp_claiming(width, height):
+    content = bytearray(save(np.zeros((16, 16), np.uint8), "WEBP", lossless=True))
+    start = content.index(b"VP8L") + 9  # behind the chunk's size and its signature
+    bits = int.from_bytes(content[start : start + 4], "little") >> 28
+    packed = (width - 1) | (height - 1) << 14 | bits << 28
+    content[start : start + 4] = packed.to_bytes(4, "little")
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -176,8 +185,10 @@ def jpeg_claiming(width, height):
         png_claiming(2**31 - 1, 2**31 - 1),
         png_claiming(60_000_000, 1, bits=1),
         jpeg_claiming(65_500, 65_500),
+        webp_claiming(16_383, 16_383),
+        webp_claiming(8000, 8000),
     ],
-    ids=["64 million", "Pillow's warning", "largest", "one row", "JPEG"],
+    ids=["64 million", "Pillow's warning", "largest", "one row", "JPEG", "WebP", "WebP of 64"],
 )
 def test_a_bomb_is_refused_before_it_is_decoded(content, monkeypatch):
     monkeypatch.setattr(Image.Image, "load", lambda *_: pytest.fail("it was decoded"))
