@@ -5,6 +5,7 @@ from keras import layers
 
 from mnist_demo.networks.fitting import fit_in_memory, fit_with_keras
 from mnist_demo.networks.recipe import Network, Recipe
+from mnist_demo.networks.robust import REFUSAL_THRESHOLD, fit_robust
 
 
 def build() -> keras.Model:
@@ -32,6 +33,18 @@ PLAIN = Recipe(
     epochs=5,
     averaging=0.999,
 )
+ROBUST = Recipe(
+    "robust",
+    "Robust: everybody's hand, and what is no digit",
+    fit_robust,
+    batch_size=256,
+    epochs=24,
+    steps=480,
+    learning_rate=0.002,
+    schedule="cosine",
+    refusal_threshold=REFUSAL_THRESHOLD,
+    fixed=("loss",),
+)
 FAST = Recipe(
     "fast",
     "Fast: larger batches, a learning rate that rises and falls",
@@ -42,4 +55,4 @@ FAST = Recipe(
     schedule="cosine",
 )
 
-NETWORK = Network("keras-cnn", "Keras CNN", "mnist", build, (PLAIN, FAST))
+NETWORK = Network("keras-cnn", "Keras CNN", "mnist", build, (PLAIN, ROBUST, FAST))
