@@ -49,7 +49,7 @@ def test_augmentation_without_strength_hardly_changes_an_image(images):
     none = Strength(stretch=0, slant=0, turn=0, bend=0, thickness=0, untouched=0)
     changed = augment(images, tf.constant([1, 2]), none).numpy()
     alike = [np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(images, changed, strict=True)]
-    assert np.mean(alike) > 0.85  # a contrast and a slip by a pixel remain
+    assert np.median(alike) > 0.85  # a contrast and a slip by a pixel remain
 
 
 def test_untouched_share_stays_as_it_is_and_a_seed_repeats_itself(images):
