@@ -12,6 +12,7 @@ from mnist_demo.networks.recipe import Recipe
 Tensor = Any
 WARM_UP_SHARE = 0.2
 CLASSES = 10
+MEMORIES = 5  # how often a running mean forgets all but a third during a training
 
 OPTIMIZERS: dict[str, Callable[..., keras.Optimizer]] = {
     "adam": keras.optimizers.Adam,
@@ -25,7 +26,9 @@ def make_optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
     """Optimizer of ``recipe`` for a training of ``steps`` batches."""
     averaging: dict[str, Any] = {}
     if recipe.averaging is not None:
-        averaging = {"use_ema": True, "ema_momentum": recipe.averaging}
+        # in a short training the mean must not remember the random weights of its start
+        momentum = min(recipe.averaging, max(0.0, 1 - MEMORIES / steps))
+        averaging = {"use_ema": True, "ema_momentum": momentum}
     return OPTIMIZERS[recipe.optimizer](make_learning_rate(recipe, steps), **averaging)
 
 

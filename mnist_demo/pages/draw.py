@@ -92,6 +92,8 @@ def _show_drawing(
     if view is not None:
         with layers:
             show_layers(view.pictures)
+        if not is_loaded:
+            st.rerun()  # what waited for the network beside this fragment can be shown now
 
 
 @dataclass(frozen=True)
