@@ -4,6 +4,7 @@ import sys
 
 import streamlit as st
 
+from mnist_demo.errors import ModelVersionError
 from mnist_demo.pages.readers import DEFAULT_NETWORK
 from mnist_demo.store import Store, Version
 
@@ -36,14 +37,23 @@ def show_version_choice(store: Store) -> None:
     if not versions:
         return
     if st.session_state.get("version") not in versions:
-        st.session_state["version"] = store.default(network).name
+        st.session_state["version"] = _find_default(store, network)
     st.selectbox(
         "Model version",
         list(versions),
         key="version",
+        placeholder="Choose another version",
         format_func=lambda name: describe(versions[name], store),
         help="Which trained weights read your drawings. Others may use another version.",
     )
+
+
+def _find_default(store: Store, network: str) -> str | None:
+    """Name of what a newcomer gets, or None where it is damaged, which the page says."""
+    try:
+        return store.default(network).name
+    except ModelVersionError:
+        return None
 
 
 def describe(version: Version, store: Store) -> str:

@@ -121,6 +121,10 @@ class Visitor:
         return int(found[1]) if found else None
 
     @property
+    def is_refused(self):
+        return "This is not a digit I know." in self.text
+
+    @property
     def runner_up(self):
         return int(re.search(r"data-testid='runner-up'>(\d)<", self.text)[1])
 

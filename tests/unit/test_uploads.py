@@ -16,6 +16,7 @@ from mnist_demo.images import find_centre_of_mass, from_canvas, normalize
 from mnist_demo.uploads import as_drawing, as_filling_image, decode, flatten, read_upload
 
 ORIENTATION = 0x0112
+SEED = 189  # of drawings with a pen thick enough for a picture of half the size
 UPRIGHT_FROM = {  # EXIF's number, and how the upright picture lies in the file
     1: lambda a: a,
     2: np.fliplr,
@@ -37,7 +38,7 @@ def save(pixels, kind="PNG", **options):
 @pytest.fixture(scope="module", params=range(3))
 def drawing(request):
     """A drawing on the canvas, (280, 280, 4) uint8, light on dark."""
-    return render(make_digits(3, seed=21)[request.param])
+    return render(make_digits(3, seed=SEED)[request.param])
 
 
 @pytest.fixture
