@@ -99,9 +99,17 @@ class Canvas:
         self.generation += 1
 
     def take(self, fabric: dict[str, Any], png: bytes) -> None:
-        """Take what the canvas reports, which it repeats with every rerun."""
-        if png != self.drawing.png:
-            self.add(Drawing(fabric, png))
+        """Take what the canvas reports, which it repeats with every rerun.
+
+        Strokes that follow fast on each other are reported together; each can be undone alone.
+        """
+        if png == self.drawing.png:
+            return
+        objects = fabric["objects"]
+        for count in range(len(self.drawing.fabric["objects"]) + 1, len(objects)):
+            if all("path" in drawn for drawn in objects[:count]):
+                self.add(_draw_paths(objects[:count]))
+        self.add(Drawing(fabric, png))
 
 
 def get_canvas() -> Canvas:
@@ -249,6 +257,17 @@ def _as_fabric_image(png: bytes) -> dict[str, Any]:
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     place = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
     return {"type": "Image", "src": source, "crossOrigin": None, **place}
+
+
+def _draw_paths(paths: list[dict[str, Any]]) -> Drawing:
+    """Drawing of the canvas's own strokes, each with its brush."""
+    ink = np.zeros((CANVAS_SIDE, CANVAS_SIDE, 4), np.uint8)
+    for path in paths:
+        points = np.array([command[-2:] for command in path["path"]], np.float32)
+        ink = np.maximum(
+            ink, handwriting.render_strokes([points], path["strokeWidth"], CANVAS_SIDE)
+        )
+    return Drawing({"objects": paths}, _encode(ink))
 
 
 def _as_fabric_path(stroke: list[list[float]], brush: float) -> dict[str, Any]:
