@@ -28,9 +28,9 @@ class Strength:
     stretch: float = 0.10  # of the logarithm of the aspect
     slant: float = 0.18  # pixels to the side for each pixel down
     turn: float = 0.10  # radians
-    bend: float = 0.65  # pixels
+    bend: float = 0.55  # pixels
     thickness: float = 0.35  # share of a 3 x 3 dilation or erosion
-    untouched: float = 0.3  # share of images that stay as they are
+    untouched: float = 0.5  # share of images that stay as they are
 
 
 DEFAULT = Strength()

@@ -51,7 +51,7 @@ def _warp(paths: list[Paths], care: Paths, rng: Generator) -> list[Paths]:
     count = len(care)
     waves = rng.normal(0, 0.032, (count, 2, 3))  # radians per unit of x and y
     phases = rng.uniform(0, 2 * np.pi, (count, 1, 3))
-    push = rng.normal(0, 3.4, (count, 3, 2)) * care
+    push = rng.normal(0, 2.3, (count, 3, 2)) * care
     return [path + np.sin(path @ waves + phases) @ push for path in paths]
 
 
@@ -71,10 +71,10 @@ def _average(paths: Paths, window: int) -> Paths:
 def _shapes_of_hands(count: int, width: float, rng: Generator) -> Paths:
     """Matrices (count, 2, 2) for row vectors: aspect, then slant, then turn of the paper."""
     aspect = np.zeros((count, 2, 2))
-    aspect[:, 0, 0], aspect[:, 1, 1] = width * np.exp(rng.normal(0, 0.25, count)), 1
+    aspect[:, 0, 0], aspect[:, 1, 1] = width * np.exp(rng.normal(0, 0.22, count)), 1
     slant = np.tile(np.eye(2), (count, 1, 1))
-    slant[:, 1, 0] = -np.clip(rng.normal(0.12, 0.22, count), -0.45, 0.75)
-    angle = np.clip(rng.normal(0, 0.11, count), -0.3, 0.3)
+    slant[:, 1, 0] = -np.clip(rng.normal(0.12, 0.2, count), -0.45, 0.7)
+    angle = np.clip(rng.normal(0, 0.09, count), -0.25, 0.25)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     return np.asarray(aspect @ slant @ turn.transpose(2, 0, 1))
 
