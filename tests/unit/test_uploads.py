@@ -16,7 +16,7 @@ from mnist_demo.images import find_centre_of_mass, from_canvas, normalize
 from mnist_demo.uploads import as_drawing, as_filling_image, decode, flatten, read_upload
 
 ORIENTATION = 0x0112
-SEED = 181  # of drawings with a pen thick enough for a picture of half the size
+
 UPRIGHT_FROM = {  # EXIF's number, and how the upright picture lies in the file
     1: lambda a: a,
     2: np.fliplr,
@@ -38,7 +38,7 @@ def save(pixels, kind="PNG", **options):
 @pytest.fixture(scope="module", params=range(3))
 def drawing(request):
     """A drawing on the canvas, (280, 280, 4) uint8, light on dark."""
-    return render(make_digits(3, seed=SEED)[request.param])
+    return render(make_digits(3, seed=21)[request.param])
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def assert_same(content, drawing):
     image = normalize(as_drawing(read_upload(content))).image[..., 0]
     expected = from_canvas(drawing)[..., 0]
     moved = [np.roll(image, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
-    assert min(np.abs(one - expected).mean() for one in moved) < 0.04
+    assert min(np.abs(one - expected).mean() for one in moved) < 0.02
     assert np.hypot(*np.subtract(find_centre_of_mass(image), find_centre_of_mass(expected))) < 1
 
 
