@@ -64,6 +64,14 @@ class Version:
         """Names the weights themselves: a key for caches."""
         return f"{self.name}-{self.card.weights_sha256}"
 
+    @property
+    def changed_ns(self) -> int:
+        """When the file of the weights was written, in nanoseconds; 0 where it is missing."""
+        try:
+            return (self.folder / WEIGHTS_FILE).stat().st_mtime_ns
+        except OSError:
+            return 0
+
 
 class Store:
     """The versions in two folders: what shipped, and what was trained here.

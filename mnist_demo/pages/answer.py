@@ -2,14 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reading
 
 
-def show_answer(reading: "Reading", class_names: tuple[str, ...]) -> None:
-    """Answer or refusal, in words, and a bar for each class."""
+def describe_answer(reading: "Reading", class_names: tuple[str, ...]) -> str:
+    """HTML of the answer or refusal, in words, and of a bar for each class."""
     first, second = reading.digit, reading.runner_up
     ranks = {first: "first", second: "second"}
     bars = "".join(
@@ -21,7 +19,7 @@ def show_answer(reading: "Reading", class_names: tuple[str, ...]) -> None:
     answer, text = _refuse(reading) if reading.is_refused else _tell(reading, class_names)
     kind = "answer refused" if reading.is_refused else "answer"
     size = "answer-digit" if len(answer) == 1 else "answer-digit answer-word"
-    st.html(
+    return (
         f"<div class='{kind}'><div class='answer-side' role='status'>"
         f"<div class='{size}' data-testid='answer'>{answer}</div>"
         f"<p class='answer-text'>{text}</p></div><div class='bars'>{bars}</div></div>"

@@ -18,23 +18,29 @@ from mnist_demo.store import Store, Version
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reader
 
+TOGGLE_KEY = "doctor_is_open"
 STYLE = Path(__file__).parent / "doctor_panel.css"
 
 
-def show_doctor(drawing_rgba: NDArray[np.uint8], store: Store) -> None:
-    """Toggle, and the table while it is on."""
-    is_open = st.toggle(
+def show_doctor_choice() -> None:
+    """Toggle that opens `show_doctor`."""
+    st.toggle(
         "Why was mine misread?",
-        key="doctor_is_open",
+        key=TOGGLE_KEY,
         help="Prepare your drawing in other ways, make its strokes thicker and thinner, turn and "
         "move it a little, and see which of that changes the answer.",
     )
-    if not is_open:
+
+
+def show_doctor(drawing_rgba: NDArray[np.uint8], store: Store) -> None:
+    """The table of changes and answers, where the toggle is on."""
+    if not st.session_state.get(TOGGLE_KEY):
         return
     try:
         readers = load_compared(store)
         versions = {name: reader.classify for name, reader in readers.items()}
-        _show_diagnosis(diagnose(drawing_rgba, versions))
+        with st.container():
+            _show_diagnosis(diagnose(drawing_rgba, versions))
     except DemoError as error:
         st.error(str(error), icon=":material/error:")
 

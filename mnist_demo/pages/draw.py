@@ -1,6 +1,6 @@
 """Draw a digit, see the answer and what every layer saw."""
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.errors import BlankDrawingError, ModelVersionError
 from mnist_demo.images import Normalization, normalize
-from mnist_demo.pages.answer import show_answer
+from mnist_demo.pages.answer import describe_answer
 from mnist_demo.pages.canvas import (
     Drawing,
     resume_canvas,
@@ -21,23 +21,45 @@ from mnist_demo.pages.canvas import (
     show_examples,
     take_drawing,
 )
-from mnist_demo.pages.doctor_panel import show_doctor
+from mnist_demo.pages.doctor_panel import show_doctor, show_doctor_choice
 from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
-from mnist_demo.pages.preparation import show_preparation
+from mnist_demo.pages.preparation import describe_preparation
 from mnist_demo.pages.readers import start_loading
 from mnist_demo.pages.version_choice import get_version
 from mnist_demo.store import Store, open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
-    from mnist_demo.inference import Reader, Reading
+    from mnist_demo.inference import Reader
 
 POLL_INTERVAL_S = 1.0
 SETTINGS = ("brush_width", "layer-", "scaling")  # keys, or how they begin
+WAIT = "Loading TensorFlow: the answer comes in a moment …"
 INVITATION = """
 <div class='invitation'><b>Draw a digit from 0 to 9</b>
 <p>After every stroke you see what a small neural network takes it for, how your drawing was
 prepared for it, and what each of its layers made of it.</p></div>
 """
+PREPARED_ALREADY = (
+    "<p class='note'>This picture has 28 × 28 pixels already: the network gets it as it is.</p>"
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where on the page the parts are that a stroke changes; all but the canvas hold one thing."""
+
+    canvas: DeltaGenerator
+    answer: DeltaGenerator
+    doctor: DeltaGenerator
+    layers: DeltaGenerator
+
+
+@dataclass(frozen=True)
+class View:
+    """What a network made of an image: HTML of the answer, and the pictures of its layers."""
+
+    answer: str
+    pictures: list[dict[str, Any]]
 
 
 def show() -> None:
@@ -45,85 +67,65 @@ def show() -> None:
     resume_canvas()
     with st.container(key="stage"):  # style.css puts the three side by side, or one below another
         canvas, answer, beginning = st.container(), st.container(), st.container()
+    doctor_choice, doctor = st.container(), st.container()
     layer_choice, layers = st.container(), st.container()
     store = open_store()
-    _show_drawing(store, canvas, answer, layers)
+    reader, class_names = _start_loading(store)
+    places = Places(canvas, answer.empty(), doctor.empty(), layers.empty())
+    _show_drawing(reader, class_names, store, places)
     with beginning:
         show_brush()
         show_examples()
+    with doctor_choice:
+        show_doctor_choice()
     with layer_choice:
-        _show_layer_choice(store)
+        if reader.done() and not _find_problem(reader):
+            show_layer_choice(reader.result())
 
 
 @st.fragment
 def _show_drawing(
-    store: Store, canvas: DeltaGenerator, answer: DeltaGenerator, layers: DeltaGenerator
+    reader: "Future[Reader]", class_names: tuple[str, ...], store: Store, places: Places
 ) -> None:
     """Everything that a stroke changes, and nothing else: a fragment runs alone.
 
-    All is computed before anything is sent: a browser that gets the parts one after another lays
-    the page out again for each of them.
+    All is computed before anything is sent, and sent as few elements: a browser lays the page out
+    again for each of them.
     """
-    answer, layers = answer.container(gap="medium"), layers.container()  # written in every run
     drawing = take_drawing()
     steps = _prepare(drawing)
-    is_loaded = _is_loaded(store)
+    is_loaded = reader.done()
     if not is_loaded:
-        with canvas:
+        with places.canvas:
             show_canvas()
-    with answer:
-        reader = _get_reader(store, is_needed=steps is not None)
-    image = drawing.image if steps is None or drawing.image is not None else steps.image
-    view = None if reader is None or image is None else _look(reader, image)
+        if steps is not None:
+            with places.answer, st.spinner(WAIT, show_time=True):
+                wait([reader])
+    problem = _find_problem(reader)
+    if steps is None:
+        view, text = None, INVITATION
+    else:
+        image = steps.image if drawing.image is None else drawing.image
+        view = None if problem else _look(reader.result(), image, class_names)
+        prepared = describe_preparation(steps) if drawing.image is None else PREPARED_ALREADY
+        text = f"{view.answer if view else ''}{prepared}"
     if is_loaded:
-        with canvas:
+        with places.canvas:
             show_canvas()
-    with answer:
-        if steps is None:
-            st.html(INVITATION)
-            return
-        if view is not None:
-            show_answer(view.reading, CLASS_NAMES[get_version(store).card.dataset])
-        if drawing.image is None:
-            show_preparation(steps)
+    if reader.done() and not problem:
+        places.answer.html(text)
+    else:
+        with places.answer.container():
+            _show_state(reader, problem)
+            st.html(text)
+    if steps is not None and drawing.image is None:
+        with places.doctor:
             show_doctor(drawing.rgba, store)
-        else:
-            st.caption("This picture has 28 × 28 pixels already: the network gets it as it is.")
     if view is not None:
-        with layers:
+        with places.layers:
             show_layers(view.pictures)
         if not is_loaded:
             st.rerun()  # what waited for the network beside this fragment can be shown now
-
-
-@dataclass(frozen=True)
-class View:
-    """What a network made of an image, and the pictures of its layers."""
-
-    reading: "Reading"
-    pictures: list[dict[str, Any]]
-
-
-def _look(reader: "Reader", image: NDArray[np.float32]) -> View:
-    reading = reader.read(image)
-    return View(reading, describe_layers(reader, reading))
-
-
-def _is_loaded(store: Store) -> bool:
-    try:
-        return start_loading(get_version(store), store).done()
-    except ModelVersionError:
-        return True  # there is nothing to wait for
-
-
-def _show_layer_choice(store: Store) -> None:
-    """Which layers are shown, as soon as they are known."""
-    try:
-        future = start_loading(get_version(store), store)
-        if future.done():
-            show_layer_choice(future.result())
-    except ModelVersionError:
-        return  # said where the answer would be
 
 
 def _prepare(drawing: Drawing) -> Normalization | None:
@@ -134,21 +136,41 @@ def _prepare(drawing: Drawing) -> Normalization | None:
         return None
 
 
-def _get_reader(store: Store, is_needed: bool) -> "Reader | None":
-    """Reader of the version in use, or None after a sentence on why there is none."""
+def _start_loading(store: Store) -> "tuple[Future[Reader], tuple[str, ...]]":
+    """Reader of the version in use, as soon as there is one, and the names of its classes."""
     try:
-        future = start_loading(get_version(store), store)
-        if not future.done() and not is_needed:
-            st.fragment(_show_loading, run_every=POLL_INTERVAL_S)(future)
-            return None
-        with st.spinner("Loading TensorFlow: the answer comes in a moment …", show_time=True):
-            return future.result()
+        version = get_version(store)
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
+        failed: Future[Reader] = Future()
+        failed.set_exception(error)
+        return failed, ()
+    return start_loading(version, store), CLASS_NAMES[version.card.dataset]
 
 
-def _show_loading(future: "Future[Reader]") -> None:
-    if future.done():
+def _find_problem(reader: "Future[Reader]") -> str:
+    """Why there is no reader, in a sentence; nothing where there is one or will be."""
+    try:
+        if reader.done():
+            reader.result()
+    except ModelVersionError as error:
+        return str(error)
+    return ""
+
+
+def _look(reader: "Reader", image: NDArray[np.float32], class_names: tuple[str, ...]) -> View:
+    reading = reader.read(image)
+    return View(describe_answer(reading, class_names), describe_layers(reader, reading))
+
+
+def _show_state(reader: "Future[Reader]", problem: str) -> None:
+    """What is wrong, or that TensorFlow is still being loaded."""
+    if problem:
+        st.error(problem, icon=":material/error:")
+    else:
+        st.fragment(_show_loading, run_every=POLL_INTERVAL_S)(reader)
+
+
+def _show_loading(reader: "Future[Reader]") -> None:
+    if reader.done():
         st.rerun()
     st.caption(":material/hourglass_top: TensorFlow is being loaded. You can draw already.")

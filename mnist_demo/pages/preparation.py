@@ -3,7 +3,6 @@
 import base64
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 from mnist_demo.figures import draw_image
@@ -12,8 +11,8 @@ from mnist_demo.images import IMAGE_SIDE, Normalization
 THUMBNAIL_SIDE = 112
 
 
-def show_preparation(steps: Normalization) -> None:
-    """Four pictures: ink found, cropped, fitted into 20 x 20, centred in 28 x 28."""
+def describe_preparation(steps: Normalization) -> str:
+    """HTML of four pictures: ink found, cropped, fitted into 20 x 20, centred in 28 x 28."""
     height, width = steps.ink.shape
     side = max(height, width)
     box = steps.box
@@ -46,7 +45,7 @@ def show_preparation(steps: Normalization) -> None:
         ),
     ]
     title = "<b>From your drawing to the network's 28 × 28 pixels</b>"
-    st.html(f"{title}<ol class='steps'>{''.join(items)}</ol>")
+    return f"{title}<ol class='steps'>{''.join(items)}</ol>"
 
 
 def _item(title: str, text: str, pictures: str) -> str:

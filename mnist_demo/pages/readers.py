@@ -12,22 +12,21 @@ from mnist_demo.store import Store, Version, open_store
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reader
 
+    Loading = Future[Reader]
+
 DEFAULT_NETWORK = "keras-cnn"
 _loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-reader")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def load_in_background(key: str, _version: Version, _store: Store) -> "Future[Reader]":
-    """Reader of a version, by `Version.key`, as soon as it has been loaded."""
+def load_in_background(key: str, changed_ns: int, _version: Version, _store: Store) -> "Loading":
+    """Reader of a version, by `Version.key` and the time of its file, as soon as it is loaded."""
     return _loader.submit(_load, _version, _store)
 
 
-def start_loading(version: Version, store: Store) -> "Future[Reader]":
-    """Reader of ``version``; one that could not be loaded is tried again."""
-    future = load_in_background(version.key, version, store)
-    if future.done() and future.exception() is not None:
-        load_in_background.clear(version.key, version, store)
-    return future
+def start_loading(version: Version, store: Store) -> "Loading":
+    """Reader of ``version``; one that could not be loaded is tried again when its file changes."""
+    return load_in_background(version.key, version.changed_ns, version, store)
 
 
 def preload() -> None:

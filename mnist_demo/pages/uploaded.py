@@ -13,7 +13,7 @@ from mnist_demo.figures import draw_image
 from mnist_demo.images import normalize
 from mnist_demo.pages.canvas import Drawing, show_as_drawing, show_picture
 from mnist_demo.pages.opening import open_on_draw_page
-from mnist_demo.pages.preparation import show_preparation
+from mnist_demo.pages.preparation import describe_preparation
 from mnist_demo.uploads import MOST_BYTES, Upload, as_drawing, as_filling_image, read_upload
 
 THUMBNAIL_SIDE = 224
@@ -39,7 +39,7 @@ def show_upload(is_drawn: bool) -> None:
     if is_drawn:
         rgba = as_drawing(upload)
         _show_steps(_describe_beginning(upload))
-        show_preparation(normalize(rgba))
+        st.html(describe_preparation(normalize(rgba)))
         drawing = show_picture(rgba)
     else:
         image = as_filling_image(upload)

@@ -145,7 +145,7 @@ def test_the_draw_page_reads_a_picked_picture_as_it_is(reader):
     app.session_state["canvas"] = canvas
     app.run()
     assert not app.exception
-    assert any("28 × 28 pixels already" in caption.value for caption in app.caption)
+    assert "28 × 28 pixels already" in text_of(app)
 
 
 def test_the_doctor_opens_on_the_draw_page():

@@ -77,7 +77,7 @@ def test_finished_training_is_kept_and_newcomers_get_it(visit, use_data):
     newcomer.keyed("example-2").get_by_role("button").click()
     expect(newcomer.answer).to_be_visible()
     newcomer.version.click()
-    newcomer.page.get_by_role("option").filter(has_text="shipped").first.click()
+    newcomer.page.get_by_role("option", name=shipped, exact=True).click()
     expect(newcomer.version).to_have_value(shipped)
     expect(newcomer.answer).to_have_text("2")
 
