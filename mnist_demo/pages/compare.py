@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.datasets import CLASS_NAMES
-from mnist_demo.errors import BlankDrawingError, ModelVersionError
-from mnist_demo.images import find_ink, normalize
-from mnist_demo.pages.canvas import Drawing, get_canvas
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.images import find_ink
+from mnist_demo.pages.canvas import Drawing
 from mnist_demo.pages.compare_cards import Compared, show_card, show_image
 from mnist_demo.pages.readers import start_loading
+from mnist_demo.pages.subject import Subject, find_subject
 from mnist_demo.pages.version_choice import get_version
 from mnist_demo.robustness import Failure, Trials, find_failures, try_drawing, try_image
 from mnist_demo.store import WEIGHTS_FILE, Store, Version, open_store
@@ -32,19 +32,11 @@ INVITATION = (
 )
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is read: the network's ``image``, and the drawing it comes from."""
-
-    drawing: Drawing
-    image: NDArray[np.float32]
-
-
 def show() -> None:
     """Draw the page: the image, and a card for each network."""
     st.html(STYLE)
     st.header("The same drawing through all networks", anchor=False)
-    subject = _find_subject(get_canvas().drawing)
+    subject = find_subject()
     if subject is None:
         st.info(INVITATION, icon=":material/draw:")
         return
@@ -86,18 +78,6 @@ def _choose(store: Store, network: str) -> Version:
         return store.default(network)
     except ModelVersionError:
         return store.versions(network)[-1]
-
-
-def _find_subject(drawing: Drawing) -> Subject | None:
-    """What the draw page reads too; None where nothing is drawn."""
-    if drawing.is_blank:
-        return None
-    if drawing.image is not None:
-        return Subject(drawing, drawing.image)
-    try:
-        return Subject(drawing, normalize(drawing.rgba).image)
-    except BlankDrawingError:
-        return None
 
 
 def _show_version(version: Version, store: Store, subject: Subject, trials: Trials) -> None:

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.errors import DatasetError, ModelVersionError
-from mnist_demo.evaluation import ImageSamples, load_test_set
+from mnist_demo.evaluation import ImageSamples
 from mnist_demo.figures import draw_image
 from mnist_demo.pages.canvas import show_as_drawing
 from mnist_demo.pages.evaluate_data import TITLES
 from mnist_demo.pages.evaluate_parts import show_gallery
 from mnist_demo.pages.opening import open_on_draw_page
 from mnist_demo.pages.readers import start_loading
+from mnist_demo.pages.samples import get_dataset, load_samples
 from mnist_demo.pages.uploaded import show_upload
 from mnist_demo.pages.version_choice import get_version
 from mnist_demo.refusal import score
@@ -37,7 +38,7 @@ def show() -> None:
     except ModelVersionError as error:
         st.error(str(error), icon=":material/error:")
         return
-    dataset = version.card.dataset if version.card.dataset in TITLES else "mnist"
+    dataset = get_dataset(version)
     st.subheader(f"From the {TITLES[dataset]}", anchor=False)
     _show_gallery(store, version, dataset)
     st.subheader("A picture of your own", anchor=False)
@@ -46,7 +47,7 @@ def show() -> None:
 
 def _show_gallery(store: Store, version: Version, dataset: str) -> None:
     try:
-        samples = _load_samples(dataset)
+        samples = load_samples(dataset)
     except DatasetError as error:
         st.warning(f"{error} A picture of your own works all the same.", icon=":material/warning:")
         return
@@ -68,11 +69,6 @@ def _show_gallery(store: Store, version: Version, dataset: str) -> None:
     picked = state.get("picked")
     if picked is not None:
         open_on_draw_page(show_as_drawing(samples.images(np.array([int(picked)]))[0]))
-
-
-@st.cache_resource(max_entries=2, show_spinner="Loading the test pictures …")
-def _load_samples(dataset: str) -> ImageSamples:
-    return load_test_set(dataset)
 
 
 def _choose_pictures(
