@@ -92,9 +92,12 @@ def draw_image(values: NDArray[np.float32], palette_name: str = "viridis") -> by
     return encode_png(to_levels(values), palette_name)
 
 
-def draw_signed(values: NDArray[np.float32]) -> bytes:
-    """PNG of one (height, width) array on a diverging scale with zero in the middle."""
-    reach = float(np.abs(values).max()) or 1.0
+def draw_signed(values: NDArray[np.float32], reach: float | None = None) -> bytes:
+    """PNG of one (height, width) array on a diverging scale with zero in the middle.
+
+    The scale ends at ``reach``, or where that is not given, at the largest of ``values``.
+    """
+    reach = reach or float(np.abs(values).max()) or 1.0
     levels = np.rint((values / reach + 1) / 2 * BRIGHTEST).astype(np.uint8)
     return encode_png(levels, "PuOr")
 

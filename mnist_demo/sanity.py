@@ -3,13 +3,17 @@
 Source: Adebayo and others, "Sanity checks for saliency maps", NeurIPS 2018.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import keras
 import numpy as np
 
 from mnist_demo.attribution import Attributor, Map
+
+Method: TypeAlias = Callable[[Attributor], Map]
+OnProgress: TypeAlias = Callable[[int, int], None]  # layers that are done, and all of them
 
 
 @dataclass(frozen=True)
@@ -26,24 +30,31 @@ class Spoilt:
 
 
 def randomize_by_layer(
-    model: keras.Model, attribute: Callable[[Attributor], Map], seed: int = 1
-) -> tuple[Spoilt, ...]:
-    """Maps after the last layer's weights are spoilt, then also the one before it, and so on.
+    attributor: Attributor,
+    methods: Mapping[str, Method],
+    on_progress: OnProgress = lambda done, total: None,
+    seed: int = 1,
+) -> dict[str, tuple[Spoilt, ...]]:
+    """Maps of each method after the last layer's weights are spoilt, then also those before it.
 
-    ``model`` itself stays as it is. A layer's weights are shuffled, so that their distribution is
+    The model itself stays as it is. A layer's weights are shuffled, so that their distribution is
     kept and nothing but what was learned is lost.
     """
     rng = np.random.default_rng(seed)
-    before = attribute(Attributor(model))
-    copy = keras.models.clone_model(model)
-    copy.set_weights(model.get_weights())
-    attributor = Attributor(copy)
-    results = []
-    for layer in reversed([layer for layer in copy.layers if layer.weights]):
+    before = {name: method(attributor) for name, method in methods.items()}
+    copy = keras.models.clone_model(attributor.model)
+    copy.set_weights(attributor.model.get_weights())
+    spoiled = Attributor(copy)
+    layers = [layer for layer in reversed(copy.layers) if layer.weights]
+    results: dict[str, list[Spoilt]] = {name: [] for name in methods}
+    for done, layer in enumerate(layers):
+        on_progress(done, len(layers))
         layer.set_weights([rng.permuted(w.ravel()).reshape(w.shape) for w in layer.get_weights()])
-        values = attribute(attributor)
-        results.append(Spoilt(layer.name, values, correlate_ranks(before, values)))
-    return tuple(results)
+        for name, method in methods.items():
+            values = method(spoiled)
+            similarity = correlate_ranks(before[name], values)
+            results[name].append(Spoilt(layer.name, values, similarity))
+    return {name: tuple(spoilt) for name, spoilt in results.items()}
 
 
 def correlate_ranks(first: Map, second: Map) -> float:

@@ -129,19 +129,22 @@ def test_occlusion_is_the_mean_fall_of_the_squares_on_a_pixel(attributor, model,
     np.testing.assert_allclose(found, sums / counts, atol=1e-3)
 
 
-def test_spoiling_the_weights_changes_the_picture_and_not_the_model(model, image):
+def test_spoiling_the_weights_changes_the_picture_and_not_the_model(attributor, model, image):
     before = [weights.copy() for weights in model.get_weights()]
-    spoilt = randomize_by_layer(model, lambda attributor: attributor.saliency(image, Target(4)))
-    names = [result.layer for result in spoilt]
-    assert names == ["logits", "dense_1", "conv_3", "conv_2", "conv_1"]
-    assert all(result.similarity < 0.8 for result in spoilt)
+    progress = []
+    methods = {
+        "saliency": lambda attributor: attributor.saliency(image, Target(4)),
+        "blind": lambda attributor: image[..., 0],  # a map that ignores the weights is found out
+    }
+    spoilt = randomize_by_layer(attributor, methods, lambda *done: progress.append(done))
+    names = ["logits", "dense_1", "conv_3", "conv_2", "conv_1"]
+    for results in spoilt.values():
+        assert [result.layer for result in results] == names
+    assert all(result.similarity < 0.8 for result in spoilt["saliency"])
+    assert all(result.similarity == pytest.approx(1) for result in spoilt["blind"])
+    assert progress == [(done, 5) for done in range(5)]
     for one, other in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
-
-
-def test_a_map_that_ignores_the_weights_is_found_out(model, image):
-    spoilt = randomize_by_layer(model, lambda attributor: image[..., 0])
-    assert all(result.similarity == pytest.approx(1) for result in spoilt)
 
 
 def test_rank_correlation_by_hand():

@@ -1,0 +1,53 @@
+"""The diverging scale and the outline: where numbers stand, and which edges are drawn."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_demo.outline import trace_outline
+from mnist_demo.signed_scale import SignedScale
+
+
+def colours(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("is_root", [False, True])
+def test_zero_is_white_and_the_ends_differ_in_hue(is_root):
+    scale = SignedScale(2.0, is_root)
+    below, zero, above = colours(scale.draw(np.array([[-2.0, 0, 2]], np.float32)))[0]
+    assert zero.min() > 240
+    assert below[0] > below[2] + 60  # orange
+    assert above[2] > above[0] + 20  # violet
+
+
+def test_a_scale_is_shared():
+    scale = SignedScale.over([np.array([[1.0]], np.float32), np.array([[-4.0]], np.float32)])
+    assert scale.reach == 4
+    faint, strong = (colours(scale.draw(np.array([[value]], np.float32))) for value in (1, 4))
+    assert faint.sum() > strong.sum() + 100
+    assert SignedScale.over([]).reach == 0
+    assert colours(SignedScale(0.0).draw(np.zeros((1, 1), np.float32))).min() > 240
+
+
+def test_numbers_stand_where_their_colours_are():
+    plain, root = SignedScale(8.0).ticks, SignedScale(8.0, True).ticks
+    assert plain == ((0, -8), (0.375, -2), (0.5, 0), (0.625, 2), (1, 8))
+    assert root == ((0, -8), (0.25, -2), (0.5, 0), (0.75, 2), (1, 8))
+    quarter = colours(SignedScale(8.0, True).draw(np.array([[2.0]], np.float32)))
+    half = colours(SignedScale(8.0).draw(np.array([[4.0]], np.float32)))
+    np.testing.assert_allclose(quarter, half, atol=3)
+
+
+def test_an_outline_runs_between_ink_and_ground():
+    image = np.zeros((28, 28, 1), np.float32)
+    image[0:2, 5:7] = 1  # two by two pixels at the upper edge
+    path = trace_outline(image)
+    across = set(re.findall(r"M(\d+) (\d+)h1", path))
+    down = set(re.findall(r"M(\d+) (\d+)v1", path))
+    assert across == {("5", "0"), ("6", "0"), ("5", "2"), ("6", "2")}
+    assert down == {("5", "0"), ("5", "1"), ("7", "0"), ("7", "1")}
+    assert trace_outline(np.zeros((28, 28, 1), np.float32)) == ""
