@@ -1,7 +1,8 @@
 """Why was mine misread? A drawing prepared in many ways, and what changes the answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +16,28 @@ from mnist_demo.images import (
     fit,
     place_centred,
 )
+from mnist_demo.refusal import score
 
 Ink = NDArray[np.float32]  # (height, width) in [0, 1]
-Classify = Callable[
-    [NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]
-]  # images (n, 28, 28, 1) to logits (n, 10) and probabilities (n, 10)
 
 TURNS_DEGREES = (-15, -10, -5, 5, 10, 15)  # positive is clockwise
 SHIFTS_PIXELS = (1, 2)
 DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 BRUSH_CHANGE = 1 / 40  # of the longer side, on either side of a stroke
 LEAST_INK_LEFT = 0.4  # a stroke thinner than this has lost parts
+
+
+class Classifier(Protocol):
+    """What is asked: an `inference.Reader`, or anything else that can say this much."""
+
+    @property
+    def refusal_threshold(self) -> float | None:
+        """Score (`refusal.score`) below which it refuses an image; None where it never does."""
+
+    def classify(
+        self, images: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits and probabilities, (n, 10) each, of images (n, 28, 28, 1) in [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +50,16 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one version makes of one treatment: a class, its probability, whether it is new."""
+    """What one version makes of one treatment: a class and its probability, and if it refuses."""
 
     digit: int
     probability: float
-    differs: bool
+    is_refused: bool
+
+    @property
+    def name(self) -> str:
+        """The digit, or a question mark where it is refused."""
+        return "?" if self.is_refused else str(self.digit)
 
 
 @dataclass(frozen=True)
@@ -55,19 +72,27 @@ class Finding:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """All findings; ``given`` are the answers to the drawing as it is normally prepared."""
+    """All findings; the first is the drawing as it is normally prepared."""
 
-    given: dict[str, int]
     findings: tuple[Finding, ...]
+
+    @property
+    def given(self) -> dict[str, Answer]:
+        """Answers to the drawing as it is, by version."""
+        return self.findings[0].answers
 
     def changing(self, version: str) -> tuple[str, ...]:
         """Names of the treatments that change the answer of ``version``."""
         return tuple(
-            finding.treatment.name for finding in self.findings if finding.answers[version].differs
+            finding.treatment.name for finding in self.findings if self.differs(finding, version)
         )
 
+    def differs(self, finding: Finding, version: str) -> bool:
+        """Whether ``version`` answers something else than to the drawing as it is."""
+        return finding.answers[version].name != self.given[version].name
 
-def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classify]) -> Diagnosis:
+
+def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classifier]) -> Diagnosis:
     """Answers of each version to all treatments of a drawing.
 
     Parameters
@@ -75,7 +100,7 @@ def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classify]) -> Diagn
     rgba
         (height, width, 4) uint8, light ink on a dark ground.
     versions
-        From a version's name to its classifier, such as `Reader.classify`.
+        From a version's name to its classifier.
 
     Raises
     ------
@@ -84,19 +109,20 @@ def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classify]) -> Diagn
     """
     treatments = list_treatments(rgba)
     images = np.stack([treatment.image for treatment in treatments])
-    probabilities = {name: classify(images)[1] for name, classify in versions.items()}
-    given = {name: int(values[FULL].argmax()) for name, values in probabilities.items()}
+    answers = {name: _ask(classifier, images) for name, classifier in versions.items()}
     findings = (
-        Finding(
-            treatment,
-            {name: _answer(values[i], given[name]) for name, values in probabilities.items()},
-        )
+        Finding(treatment, {name: given[i] for name, given in answers.items()})
         for i, treatment in enumerate(treatments)
     )
-    return Diagnosis(given, tuple(findings))
+    return Diagnosis(tuple(findings))
 
 
-FULL = 0  # index of the full normalisation among the treatments
+def _ask(classifier: Classifier, images: NDArray[np.float32]) -> list[Answer]:
+    logits, probabilities = classifier.classify(images)
+    threshold = classifier.refusal_threshold
+    is_refused = np.zeros(len(images), bool) if threshold is None else score(logits) < threshold
+    rows = zip(probabilities.argmax(axis=1), probabilities.max(axis=1), is_refused, strict=True)
+    return [Answer(int(digit), float(share), bool(refused)) for digit, share, refused in rows]
 
 
 def list_treatments(rgba: NDArray[np.uint8]) -> list[Treatment]:
@@ -227,8 +253,3 @@ def _filter(ink: Ink, rank_filter: ImageFilter.RankFilter) -> Ink:
     """Ranked in 256 levels: Pillow's filters know bytes only."""
     levels = Image.fromarray(np.rint(ink * 255).astype(np.uint8))
     return np.asarray(levels.filter(rank_filter)).astype(np.float32) / np.float32(255)
-
-
-def _answer(probabilities: NDArray[np.float32], given: int) -> Answer:
-    digit = int(probabilities.argmax())
-    return Answer(digit, float(probabilities[digit]), digit != given)

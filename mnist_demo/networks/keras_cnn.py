@@ -38,7 +38,7 @@ ROBUST = Recipe(
     "Robust: everybody's hand, and what is no digit",
     fit_robust,
     batch_size=256,
-    epochs=24,
+    epochs=14,
     steps=480,
     learning_rate=0.002,
     schedule="cosine",

@@ -43,8 +43,8 @@ REFUSAL_THRESHOLD = 0.0
 
 SHARES = (0.28, 0.16, 0.30, 0.26)  # of MNIST, MNIST redrawn, drawn digits and non-digits
 HELD_OUT = 2000  # images of each of the three that are kept for calibration
-REFUSED_SHARE = 0.005  # of the digits held out
-DRAWN_FOR_AN_EPOCH = (1500, 2500, 2500)  # digits redrawn, digits drawn, and non-digits
+REFUSED_SHARE = 0.008  # of the digits held out
+DRAWN_FOR_AN_EPOCH = (2500, 4500, 4500)  # digits redrawn, digits drawn, and non-digits
 AVERAGING_MOMENTUM = 0.999
 TEMPERATURES = np.exp(np.linspace(-1.5, 1.5, 151))
 

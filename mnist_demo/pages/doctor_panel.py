@@ -37,10 +37,8 @@ def show_doctor(drawing_rgba: NDArray[np.uint8], store: Store) -> None:
     if not st.session_state.get(TOGGLE_KEY):
         return
     try:
-        readers = load_compared(store)
-        versions = {name: reader.classify for name, reader in readers.items()}
         with st.container():
-            _show_diagnosis(diagnose(drawing_rgba, versions))
+            _show_diagnosis(diagnose(drawing_rgba, load_compared(store)))
     except DemoError as error:
         st.error(str(error), icon=":material/error:")
 
@@ -65,7 +63,7 @@ def _show_diagnosis(diagnosis: Diagnosis) -> None:
     st.html(STYLE)
     summary = "".join(f"<li>{summarize(diagnosis, version)}</li>" for version in diagnosis.given)
     head = "".join(f"<th scope='col'>{version}</th>" for version in diagnosis.given)
-    rows = "".join(_row(finding) for finding in diagnosis.findings)
+    rows = "".join(_row(diagnosis, finding) for finding in diagnosis.findings)
     st.html(
         f"<ul class='doctor-summary'>{summary}</ul><div class='doctor'><table><thead><tr>"
         f"<th scope='col'>Picture</th><th scope='col'>What was done</th>{head}</tr></thead>"
@@ -75,20 +73,23 @@ def _show_diagnosis(diagnosis: Diagnosis) -> None:
 
 def summarize(diagnosis: Diagnosis, version: str) -> str:
     """What changes the answer of ``version``, in a sentence."""
+    answer = diagnosis.given[version]
+    given = (
+        f"<b>{version}</b> {'refuses it' if answer.is_refused else f'reads it as {answer.digit}'}"
+    )
     changing = diagnosis.changing(version)
-    given = f"<b>{version}</b> reads it as {diagnosis.given[version]}"
     if not changing:
         return f"{given}, and nothing here changes that."
     others = sorted(
         {
-            finding.answers[version].digit
+            "a refusal" if other.is_refused else other.name
             for finding in diagnosis.findings
-            if finding.answers[version].differs
+            if diagnosis.differs(finding, version) and (other := finding.answers[version])
         }
     )
     return (
         f"{given}; {len(changing)} of {len(diagnosis.findings) - 1} changes lead to "
-        f"{' or '.join(map(str, others))} instead: {_join(changing)}."
+        f"{' or '.join(others)} instead: {_join(changing)}."
     )
 
 
@@ -96,16 +97,23 @@ def _join(names: tuple[str, ...]) -> str:
     return ", ".join(name[0].lower() + name[1:] for name in names)
 
 
-def _row(finding: Finding) -> str:
+def _row(diagnosis: Diagnosis, finding: Finding) -> str:
     source = base64.b64encode(draw_image(finding.treatment.image[..., 0], "gray")).decode()
-    cells = "".join(_cell(answer) for answer in finding.answers.values())
+    cells = "".join(
+        _cell(answer, diagnosis.differs(finding, version))
+        for version, answer in finding.answers.items()
+    )
     return (
         f"<tr><td><img alt='' src='data:image/png;base64,{source}'></td>"
         f"<th scope='row'>{finding.treatment.name}</th>{cells}</tr>"
     )
 
 
-def _cell(answer: Answer) -> str:
-    note = "<small>changed</small>" if answer.differs else ""
-    kind = " class='changed'" if answer.differs else ""
-    return f"<td{kind}><b>{answer.digit}</b> {answer.probability:.0%} {note}</td>"
+def _cell(answer: Answer, differs: bool) -> str:
+    """The answer; where it is refused, what it would have been."""
+    text = f"{answer.probability:.0%}"
+    if answer.is_refused:
+        text = f"refused ({answer.digit}, {text})"
+    note = "<small>changed</small>" if differs else ""
+    kind = " class='changed'" if differs else ""
+    return f"<td{kind}><b>{answer.name}</b> {text} {note}</td>"

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ def test_every_treatment_is_an_image_for_the_network(seven):
 
 
 def test_the_first_treatment_is_what_the_page_does(seven):
-    first = doctor.list_treatments(seven)[doctor.FULL]
+    first = doctor.list_treatments(seven)[0]
     np.testing.assert_array_equal(first.image, from_canvas(seven))
 
 
@@ -117,16 +119,38 @@ def test_a_diagnosis_tells_which_treatments_change_which_answer(seven):
     def always_three(images):
         return (np.tile(np.eye(10, dtype=np.float32)[3], (len(images), 1)),) * 2
 
-    diagnosis = doctor.diagnose(seven, {"a": by_column, "b": always_three})
-    assert diagnosis.given["b"] == 3
+    versions = {"a": by_column, "b": always_three}
+    diagnosis = doctor.diagnose(
+        seven,
+        {name: SimpleNamespace(classify=f, refusal_threshold=None) for name, f in versions.items()},
+    )
+    assert diagnosis.given["b"].digit == 3
     assert diagnosis.changing("b") == ()
     for finding in diagnosis.findings:
         has_ink = finding.treatment.image[:, :7].max() > 0
         answer = finding.answers["a"]
         assert (answer.digit == 1) == has_ink
-        assert answer.differs == (answer.digit != diagnosis.given["a"])
-        assert (finding.treatment.name in diagnosis.changing("a")) == answer.differs
+        differs = answer.digit != diagnosis.given["a"].digit
+        assert (finding.treatment.name in diagnosis.changing("a")) == differs
         assert finding.answers["b"].probability == 1.0
+
+
+def test_a_refusal_is_an_answer_of_its_own(seven):
+    def say_less_when_moved(images):
+        """Logits that fall with each pixel that the ink's left end is away from the original's."""
+        left = [int(np.flatnonzero(image.max(axis=(0, 2)))[0]) for image in images]
+        logits = np.zeros((len(images), 10), np.float32)
+        logits[:, 7] = 10 - 4 * np.abs(np.subtract(left, left[0]))
+        return logits, np.full_like(logits, 0.1)
+
+    classifier = SimpleNamespace(classify=say_less_when_moved, refusal_threshold=7.0)
+    diagnosis = doctor.diagnose(seven, {"a": classifier})
+    assert diagnosis.given["a"].name == "0"
+    changing = diagnosis.changing("a")
+    assert {"Moved left by 1 px", "Moved right by 2 px"} <= set(changing)
+    assert not {"Moved up by 1 px", "Moved down by 2 px"} & set(changing)
+    for finding in diagnosis.findings:
+        assert (finding.answers["a"].name == "?") == (finding.treatment.name in changing)
 
 
 def test_a_blank_drawing_is_told():
@@ -135,8 +159,8 @@ def test_a_blank_drawing_is_told():
 
 
 def test_the_shipped_readers_can_be_asked(seven, reader):
-    diagnosis = doctor.diagnose(seven, {"plain": reader.classify})
+    diagnosis = doctor.diagnose(seven, {"plain": reader})
     expected = reader.read(from_canvas(seven))
-    answer = diagnosis.findings[doctor.FULL].answers["plain"]
-    assert (answer.digit, answer.differs) == (expected.digit, False)
+    answer = diagnosis.given["plain"]
+    assert (answer.digit, answer.is_refused) == (expected.digit, expected.is_refused)
     assert answer.probability == pytest.approx(expected.probabilities.max(), abs=1e-5)

@@ -106,6 +106,15 @@ def test_crossed_seven_has_a_bar_across_its_stem(variant):
     assert share(variant, lambda d: crosses(*d.strokes)) > MOST
 
 
+def test_unlifted_seven_is_one_stroke_that_ends_with_its_bar():
+    def ends_to_the_right_of_its_foot(drawing):
+        (stroke,) = drawing.strokes
+        foot = stroke[np.argmax(stroke[:, 1])]
+        return stroke[-1, 0] > foot[0] and foot[1] - stroke[-1, 1] > 0.2 * np.ptp(stroke[:, 1])
+
+    assert share("7-unlifted", ends_to_the_right_of_its_foot) > MOST
+
+
 @pytest.mark.parametrize("variant", ["7-plain", "7-serif"])
 def test_other_sevens_have_no_bar(variant):
     assert all(len(drawing.strokes) == 1 for drawing in draw_many(variant))
@@ -130,7 +139,7 @@ def test_bar_of_a_one_is_one_nearly_straight_stroke():
     assert share("1-bar", is_straight) > MOST
 
 
-@pytest.mark.parametrize("variant", ["1-upstroke", "1-upstroke-foot"])
+@pytest.mark.parametrize("variant", ["1-upstroke", "1-long-upstroke", "1-upstroke-foot"])
 def test_upstroke_of_a_one_rises_to_the_right_before_the_stem_falls(variant):
     def rises(drawing):
         stroke = drawing.strokes[0]
