@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.doctor import Classify, Ink, normalize_ink, resize_raw, shift, shrink, turn
+from mnist_demo.doctor import Ink, normalize_ink, resize_raw, shift, shrink, turn
 from mnist_demo.images import FITTED_SIDE, IMAGE_SIDE, find_box
+
+Classify = Callable[
+    [NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]
+]  # images (n, 28, 28, 1) to logits (n, 10) and probabilities (n, 10)
 
 LONGEST_SHIFT = 8  # pixels of the network's image
 LARGEST_TURN_DEGREES = 90
