@@ -32,13 +32,15 @@ def show_doctor_choice() -> None:
     )
 
 
+def is_doctor_open() -> bool:
+    """Whether the visitor wants the table."""
+    return bool(st.session_state.get(TOGGLE_KEY))
+
+
 def show_doctor(drawing_rgba: NDArray[np.uint8], store: Store) -> None:
-    """The table of changes and answers, where the toggle is on."""
-    if not st.session_state.get(TOGGLE_KEY):
-        return
+    """The table of changes and answers."""
     try:
-        with st.container():
-            _show_diagnosis(diagnose(drawing_rgba, load_compared(store)))
+        _show_diagnosis(diagnose(drawing_rgba, load_compared(store)))
     except DemoError as error:
         st.error(str(error), icon=":material/error:")
 

@@ -4,9 +4,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_demo.datasets import CLASS_NAMES
@@ -21,7 +19,7 @@ from mnist_demo.pages.canvas import (
     show_examples,
     take_drawing,
 )
-from mnist_demo.pages.doctor_panel import show_doctor, show_doctor_choice
+from mnist_demo.pages.doctor_panel import is_doctor_open, show_doctor, show_doctor_choice
 from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
 from mnist_demo.pages.preparation import describe_preparation
 from mnist_demo.pages.readers import start_loading
@@ -46,12 +44,33 @@ PREPARED_ALREADY = (
 
 @dataclass(frozen=True)
 class Places:
-    """Where on the page the parts are that a stroke changes; all but the canvas hold one thing."""
+    """Containers of the parts of the page that a stroke changes.
+
+    Streamlit lets a fragment write to those only that it has written to in the last full run.
+    """
 
     canvas: DeltaGenerator
     answer: DeltaGenerator
     doctor: DeltaGenerator
     layers: DeltaGenerator
+
+
+@dataclass(frozen=True)
+class Source:
+    """What reads: a reader as soon as there is one, and the names of its classes."""
+
+    reader: "Future[Reader]"
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """Why there is no reader, in a sentence; nothing where there is one or will be."""
+        try:
+            if self.reader.done():
+                self.reader.result()
+        except ModelVersionError as error:
+            return str(error)
+        return ""
 
 
 @dataclass(frozen=True)
@@ -70,23 +89,20 @@ def show() -> None:
     doctor_choice, doctor = st.container(), st.container()
     layer_choice, layers = st.container(), st.container()
     store = open_store()
-    reader, class_names = _start_loading(store)
-    places = Places(canvas, answer.empty(), doctor.empty(), layers.empty())
-    _show_drawing(reader, class_names, store, places)
+    source = _start_loading(store)
+    _show_drawing(source, store, Places(canvas, answer, doctor, layers))
     with beginning:
         show_brush()
         show_examples()
     with doctor_choice:
         show_doctor_choice()
-    with layer_choice:
-        if reader.done() and not _find_problem(reader):
-            show_layer_choice(reader.result())
+    if source.reader.done() and not source.problem:
+        with layer_choice:
+            show_layer_choice(source.reader.result())
 
 
 @st.fragment
-def _show_drawing(
-    reader: "Future[Reader]", class_names: tuple[str, ...], store: Store, places: Places
-) -> None:
+def _show_drawing(source: Source, store: Store, places: Places) -> None:
     """Everything that a stroke changes, and nothing else: a fragment runs alone.
 
     All is computed before anything is sent, and sent as few elements: a browser lays the page out
@@ -94,38 +110,32 @@ def _show_drawing(
     """
     drawing = take_drawing()
     steps = _prepare(drawing)
-    is_loaded = reader.done()
+    is_loaded = source.reader.done()
+    has_news = not is_loaded or source.problem
+    answer = places.answer.container() if has_news else places.answer
     if not is_loaded:
         with places.canvas:
             show_canvas()
         if steps is not None:
-            with places.answer, st.spinner(WAIT, show_time=True):
-                wait([reader])
-    problem = _find_problem(reader)
-    if steps is None:
-        view, text = None, INVITATION
-    else:
-        image = steps.image if drawing.image is None else drawing.image
-        view = None if problem else _look(reader.result(), image, class_names)
-        prepared = describe_preparation(steps) if drawing.image is None else PREPARED_ALREADY
-        text = f"{view.answer if view else ''}{prepared}"
+            with answer, st.spinner(WAIT, show_time=True):
+                wait([source.reader])
+    view = None if steps is None or source.problem else _look(source, drawing, steps)
+    text = _describe(view, drawing, steps)
     if is_loaded:
         with places.canvas:
             show_canvas()
-    if reader.done() and not problem:
-        places.answer.html(text)
-    else:
-        with places.answer.container():
-            _show_state(reader, problem)
-            st.html(text)
-    if steps is not None and drawing.image is None:
-        with places.doctor:
-            show_doctor(drawing.rgba, store)
-    if view is not None:
-        with places.layers:
-            show_layers(view.pictures)
-        if not is_loaded:
-            st.rerun()  # what waited for the network beside this fragment can be shown now
+    with answer:
+        if has_news:
+            _show_state(source)
+        st.html(text)
+    with places.layers:
+        _show_layers(view)
+    if is_doctor_open():
+        with places.doctor.container():
+            if steps is not None and drawing.image is None:
+                show_doctor(drawing.rgba, store)
+    if view is not None and not is_loaded:
+        st.rerun()  # what waited for the network beside this fragment can be shown now
 
 
 def _prepare(drawing: Drawing) -> Normalization | None:
@@ -136,41 +146,49 @@ def _prepare(drawing: Drawing) -> Normalization | None:
         return None
 
 
-def _start_loading(store: Store) -> "tuple[Future[Reader], tuple[str, ...]]":
-    """Reader of the version in use, as soon as there is one, and the names of its classes."""
+def _start_loading(store: Store) -> Source:
+    """Reader of the version in use, which may come later or not at all."""
     try:
         version = get_version(store)
     except ModelVersionError as error:
         failed: Future[Reader] = Future()
         failed.set_exception(error)
-        return failed, ()
-    return start_loading(version, store), CLASS_NAMES[version.card.dataset]
+        return Source(failed)
+    class_names = CLASS_NAMES[version.card.dataset]
+    return Source(start_loading(version, store), class_names)
 
 
-def _find_problem(reader: "Future[Reader]") -> str:
-    """Why there is no reader, in a sentence; nothing where there is one or will be."""
-    try:
-        if reader.done():
-            reader.result()
-    except ModelVersionError as error:
-        return str(error)
-    return ""
+def _look(source: Source, drawing: Drawing, steps: Normalization) -> View:
+    reader = source.reader.result()
+    reading = reader.read(steps.image if drawing.image is None else drawing.image)
+    answer = describe_answer(reading, source.class_names)
+    return View(answer, describe_layers(reader, reading))
 
 
-def _look(reader: "Reader", image: NDArray[np.float32], class_names: tuple[str, ...]) -> View:
-    reading = reader.read(image)
-    return View(describe_answer(reading, class_names), describe_layers(reader, reading))
+def _describe(view: View | None, drawing: Drawing, steps: Normalization | None) -> str:
+    """HTML of the answer, where there is one, and of how the drawing was prepared."""
+    if steps is None:
+        return INVITATION
+    prepared = describe_preparation(steps) if drawing.image is None else PREPARED_ALREADY
+    return f"{view.answer if view else ''}{prepared}"
 
 
-def _show_state(reader: "Future[Reader]", problem: str) -> None:
+def _show_state(source: Source) -> None:
     """What is wrong, or that TensorFlow is still being loaded."""
-    if problem:
-        st.error(problem, icon=":material/error:")
-    else:
-        st.fragment(_show_loading, run_every=POLL_INTERVAL_S)(reader)
+    if source.problem:
+        st.error(source.problem, icon=":material/error:")
+    elif not source.reader.done():
+        st.fragment(_show_loading, run_every=POLL_INTERVAL_S)(source.reader)
 
 
 def _show_loading(reader: "Future[Reader]") -> None:
     if reader.done():
         st.rerun()
     st.caption(":material/hourglass_top: TensorFlow is being loaded. You can draw already.")
+
+
+def _show_layers(view: View | None) -> None:
+    if view is None:
+        st.empty()
+    else:
+        show_layers(view.pictures)
