@@ -35,3 +35,7 @@ class UnexplainedLayerError(DemoError):
 
 class UploadError(DemoError):
     """A file is no picture, or one that is broken, too large or blank."""
+
+
+class LinkError(DemoError):
+    """A link holds no drawing, or a drawing does not fit into one."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,12 +16,12 @@ from PIL import Image
 
 from mnist_demo import handwriting
 from mnist_demo.store import PROJECT
+from mnist_demo.strokes import INK, Stroke, from_path, to_path
 
 CANVAS_SIDE = 320
 EXAMPLES_FILE = PROJECT / "assets" / "examples.json"
 LONGEST_HISTORY = 100
 DEFAULT_BRUSH = 20  # pixels
-INK = "#ffffff"
 GROUND = "#000000"
 
 
@@ -108,7 +109,7 @@ class Canvas:
         objects = fabric["objects"]
         for count in range(len(self.drawing.fabric["objects"]) + 1, len(objects)):
             if all("path" in drawn for drawn in objects[:count]):
-                self.add(_draw_paths(objects[:count]))
+                self.add(draw([from_path(path) for path in objects[:count]]))
         self.add(Drawing(fabric, png))
 
 
@@ -226,9 +227,21 @@ def load_examples() -> dict[str, Drawing]:
 
 def draw_strokes(strokes: list[list[list[float]]], brush: float) -> Drawing:
     """Drawing of strokes, lists of [x, y] in pixels of the canvas, with a round brush."""
-    arrays = tuple(np.asarray(stroke, np.float32) for stroke in strokes)
-    fabric = {"objects": [_as_fabric_path(stroke, brush) for stroke in strokes]}
-    return Drawing(fabric, _encode(handwriting.render_strokes(arrays, brush, CANVAS_SIDE)))
+    return draw([Stroke(np.array(stroke, np.float32), brush) for stroke in strokes])
+
+
+def draw(strokes: Sequence[Stroke]) -> Drawing:
+    """Drawing of strokes, each with its own brush."""
+    return Drawing({"objects": [to_path(stroke) for stroke in strokes]}, _encode(render(strokes)))
+
+
+def render(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
+    """The canvas with strokes on it, (320, 320, 4) uint8."""
+    ink = np.zeros((CANVAS_SIDE, CANVAS_SIDE, 4), np.uint8)
+    for stroke in strokes:
+        points = [stroke.flatten()]
+        ink = np.maximum(ink, handwriting.render_strokes(points, stroke.brush, CANVAS_SIDE))
+    return ink
 
 
 def show_as_drawing(
@@ -237,8 +250,8 @@ def show_as_drawing(
     """Drawing of a sample: ``image`` (28, 28, 1) in [0, 1], as strokes where they are known."""
     if drawing is not None:
         scale = CANVAS_SIDE / drawing.size
-        strokes = [(stroke * scale).tolist() for stroke in drawing.strokes]
-        fabric = {"objects": [_as_fabric_path(stroke, drawing.brush * scale) for stroke in strokes]}
+        strokes = [Stroke(stroke * scale, drawing.brush * scale) for stroke in drawing.strokes]
+        fabric = {"objects": [to_path(stroke) for stroke in strokes]}
         return Drawing(fabric, _encode(handwriting.render(drawing)))
     pixels = np.kron(np.rint(image[..., 0] * 255).astype(np.uint8), np.ones((10, 10), np.uint8))
     canvas = np.pad(pixels, (CANVAS_SIDE - len(pixels)) // 2)
@@ -257,31 +270,6 @@ def _as_fabric_image(png: bytes) -> dict[str, Any]:
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     place = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
     return {"type": "Image", "src": source, "crossOrigin": None, **place}
-
-
-def _draw_paths(paths: list[dict[str, Any]]) -> Drawing:
-    """Drawing of the canvas's own strokes, each with its brush."""
-    ink = np.zeros((CANVAS_SIDE, CANVAS_SIDE, 4), np.uint8)
-    for path in paths:
-        points = np.array([command[-2:] for command in path["path"]], np.float32)
-        ink = np.maximum(
-            ink, handwriting.render_strokes([points], path["strokeWidth"], CANVAS_SIDE)
-        )
-    return Drawing({"objects": paths}, _encode(ink))
-
-
-def _as_fabric_path(stroke: list[list[float]], brush: float) -> dict[str, Any]:
-    (x, y), *others = stroke
-    path = [["M", x, y], *(["L", *point] for point in others or [[x + 0.01, y]])]
-    return {
-        "type": "Path",
-        "path": path,
-        "stroke": INK,
-        "strokeWidth": brush,
-        "strokeLineCap": "round",
-        "strokeLineJoin": "round",
-        "fill": None,
-    }
 
 
 @cache
