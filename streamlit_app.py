@@ -14,6 +14,7 @@ from mnist_demo.pages import (
     compare,
     curves,
     draw,
+    drawing_link,
     evaluate,
     pictures,
     readers,
@@ -54,6 +55,7 @@ def main() -> None:
         ),
     ]
     keep_settings()
+    drawing_link.open_link(open_store())
     st.navigation(pages, position="top").run()
     with st.sidebar:  # after the page, so that its canvas can be drawn on first
         store = open_store()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 HERE = Path(__file__).parent
 PICTURES_KEY = "layer_pictures"
+LAYER_TOGGLE = "layer-"  # key of a layer's toggle, before the layer's name
 WHOLE_LAYER = "Whole layer"
 SCALINGS: dict[str, Scaling] = {WHOLE_LAYER: "layer", "Each map": "map"}
 
@@ -37,10 +38,10 @@ def show_layer_choice(reader: "Reader") -> None:
     st.subheader("What every layer sees", anchor=False)
     with st.container(horizontal=True, gap="small"):
         for layer in reader.layers:
-            st.session_state.setdefault(_toggle_key(layer), True)
+            st.session_state.setdefault(LAYER_TOGGLE + layer.name, True)
             st.toggle(
                 layer.name,
-                key=_toggle_key(layer),
+                key=LAYER_TOGGLE + layer.name,
                 help=f"Show the output of {layer.name}, a {layer.kind} layer.",
             )
     st.session_state.setdefault("scaling", WHOLE_LAYER)
@@ -55,8 +56,7 @@ def show_layer_choice(reader: "Reader") -> None:
 
 def describe_layers(reader: "Reader", reading: "Reading") -> list[dict[str, Any]]:
     """What `show_layers` shows: the layers that are on, and the map that is chosen, enlarged."""
-    chosen = [layer for layer in reader.layers if st.session_state.get(_toggle_key(layer), True)]
-    scaling = SCALINGS[st.session_state.get("scaling", WHOLE_LAYER)]
+    chosen, scaling = find_shown_layers(reader), find_scaling()
     pictures = [_describe(layer, reading, scaling) for layer in chosen]
     selected = st.session_state.get(PICTURES_KEY, {}).get("selected")
     for layer, picture in zip(chosen, pictures, strict=True):
@@ -74,8 +74,15 @@ def show_layers(pictures: list[dict[str, Any]]) -> None:
     )
 
 
-def _toggle_key(layer: "LayerInfo") -> str:
-    return f"layer-{layer.name}"
+def find_shown_layers(reader: "Reader") -> "list[LayerInfo]":
+    """Layers that are on, in their order."""
+    keys = ((LAYER_TOGGLE + layer.name, layer) for layer in reader.layers)
+    return [layer for key, layer in keys if st.session_state.get(key, True)]
+
+
+def find_scaling() -> Scaling:
+    """How colours are spread."""
+    return SCALINGS[st.session_state.get("scaling", WHOLE_LAYER)]
 
 
 def _describe(layer: "LayerInfo", reading: "Reading", scaling: Scaling) -> dict[str, Any]:

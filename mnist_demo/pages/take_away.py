@@ -1,4 +1,4 @@
-"""The version in use, to take away: files for Keras and TensorFlow Lite, and a script."""
+"""What is drawn and the version in use, to take away: files for Keras, NumPy and the eye."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_demo.errors import ExportError, ModelVersionError
 from mnist_demo.pages.readers import start_loading
+from mnist_demo.pages.take_view import show_view
 from mnist_demo.pages.version_choice import describe, get_version
 from mnist_demo.store import Card, Store, Version, open_store
 
@@ -25,16 +26,20 @@ FORMATS = {
 
 
 def show() -> None:
-    """Draw the page: a button for each form of the version in use, and the script."""
+    """Draw the page: the view of the drawing, forms of the version in use, and the script."""
     st.header("Take it away", anchor=False)
     store = open_store()
     try:
         version = get_version(store)
         with st.spinner("Loading TensorFlow …"):
-            start_loading(version, store).result()  # says at once where there is nothing to take
+            reader = start_loading(
+                version, store
+            ).result()  # says at once where there is nothing to take
     except ModelVersionError as error:
         st.error(str(error), icon=":material/error:")
         return
+    show_view(reader, version, store)
+    st.subheader("The network itself", anchor=False)
     st.write(
         f"{version.card.network}, {describe(version, store)}. All files take and give the "
         "same: images (n, 28, 28, 1) in [0, 1], ten probabilities for each."

@@ -127,7 +127,7 @@ def test_a_recipe_that_is_gone_is_explained(monkeypatch):
 
     monkeypatch.setattr(take_away, "find_recipe", fail)
     page = visit("three-layer")
-    assert page.info[0].value == "three-layer has no recipe 'old', only plain"
+    assert page.info[-1].value == "three-layer has no recipe 'old', only plain"
     assert len(buttons_of(page)) == 3
 
 

@@ -1,0 +1,60 @@
+"""A drawing is taken away in a browser: as files, and as a link that opens it again."""
+
+import io
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import expect
+
+
+def ink_of(visitor):
+    """What is painted on the canvas, (side, side) in [0, 255]."""
+    pixels = visitor.page.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)"
+        ".data.filter((_, index) => index % 4 === 0)]"
+    )
+    return np.array(pixels).reshape(int(len(pixels) ** 0.5), -1)
+
+
+def percentages_of(visitor):
+    texts = visitor.page.locator(".bars .percent").all_inner_texts()
+    return np.array([float(text.rstrip("%")) for text in texts])
+
+
+def download(visitor, key):
+    with visitor.page.expect_download() as download:
+        visitor.keyed(f"download-{key}").get_by_role("button").first.click()
+    return download.value.path().read_bytes()
+
+
+def test_a_drawing_is_taken_away_and_opened_again(come, examples, names_of_layers):
+    visitor = come()
+    visitor.draw(examples[3])
+    expect(visitor.answer).to_have_text("3")
+    visitor.page.get_by_text("pool_1", exact=True).first.click()
+    expect(visitor.layer("pool_1")).to_have_count(0)
+    drawn, percentages = ink_of(visitor), percentages_of(visitor)
+
+    visitor.page.get_by_role("link", name="Take away").click()
+    with np.load(io.BytesIO(download(visitor, "npz"))) as file:
+        assert file["about/layers"].tolist() == names_of_layers
+        assert file["probabilities"].argmax() == 3
+    assert Image.open(io.BytesIO(download(visitor, "png"))).width == 2400
+    assert b"<svg" in download(visitor, "svg")
+    address = visitor.page.get_by_role("link", name="Open the link").get_attribute("href")
+    assert address.startswith(visitor.page.url.removesuffix("take-away") + "?drawing=")
+
+    other = come(address)
+    expect(other.answer).to_have_text("3")
+    expect(other.layer("pool_2")).to_be_visible()
+    expect(other.layer("pool_1")).to_have_count(0)
+    other.page.wait_for_url(lambda url: "drawing=" not in url)
+    assert np.abs(ink_of(other) - drawn).mean() < 1
+    assert np.abs(percentages_of(other) - percentages).max() < 5
+
+
+def test_a_broken_link_is_explained_and_the_page_goes_on(come, server, examples):
+    visitor = come(f"{server.address}/?drawing=nonsense")
+    expect(visitor.page.get_by_text("This link holds no drawing")).to_be_visible()
+    visitor.draw(examples[1])
+    expect(visitor.answer).to_have_text("1")
