@@ -21,6 +21,7 @@ from mnist_demo.pages import (
     take_away,
     training_panel,
     version_choice,
+    why,
 )
 from mnist_demo.store import open_store
 
@@ -42,6 +43,7 @@ def main() -> None:
     pages = [
         st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True),
         st.Page(pictures.show, title="Pictures", icon=":material/image:", url_path="pictures"),
+        st.Page(why.show, title="Why this answer?", icon=":material/help:", url_path="why"),
         st.Page(compare.show, title="Compare", icon=":material/compare:", url_path="compare"),
         st.Page(
             evaluate.show,
