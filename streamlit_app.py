@@ -58,6 +58,7 @@ def main() -> None:
     ]
     keep_settings()
     drawing_link.open_link(open_store())
+    st.sidebar.subheader("Draw a digit", anchor=False)  # it opens now, not while somebody draws
     st.navigation(pages, position="top").run()
     with st.sidebar:  # after the page, so that its canvas can be drawn on first
         store = open_store()

@@ -198,22 +198,6 @@ def show_brush() -> None:
     )
 
 
-def show_examples() -> None:
-    """Ten drawings made by the project; one click puts one on the canvas."""
-    canvas = get_canvas()
-    st.caption("Or start from an example:")
-    with st.container(horizontal=True, gap="xxsmall", key="examples"):
-        for label, drawing in load_examples().items():
-            thumbnail = base64.b64encode(_thumbnail(label)).decode()
-            st.button(
-                f"![{label}](data:image/png;base64,{thumbnail})",
-                key=f"example-{label}",
-                help=f"Put a {label} on the canvas.",
-                on_click=canvas.put,
-                args=(drawing,),
-            )
-
-
 @cache
 def load_examples() -> dict[str, Drawing]:
     """Example drawings by label, from ``assets/examples.json``.
@@ -270,12 +254,6 @@ def _as_fabric_image(png: bytes) -> dict[str, Any]:
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     place = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
     return {"type": "Image", "src": source, "crossOrigin": None, **place}
-
-
-@cache
-def _thumbnail(label: str) -> bytes:
-    picture = Image.fromarray(load_examples()[label].rgba).convert("L")
-    return _encode(np.asarray(picture.resize((96, 96), Image.Resampling.LANCZOS)))
 
 
 def _encode(pixels: NDArray[np.uint8]) -> bytes:

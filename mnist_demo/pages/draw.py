@@ -16,10 +16,10 @@ from mnist_demo.pages.canvas import (
     resume_canvas,
     show_brush,
     show_canvas,
-    show_examples,
     take_drawing,
 )
 from mnist_demo.pages.doctor_panel import is_doctor_open, show_doctor, show_doctor_choice
+from mnist_demo.pages.examples import show_examples
 from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
 from mnist_demo.pages.preparation import describe_preparation
 from mnist_demo.pages.readers import start_loading

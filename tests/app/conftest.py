@@ -14,6 +14,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.pages import readers, training_panel
+from mnist_demo.pages.canvas import load_examples
 from mnist_demo.store import PROJECT, open_store
 
 TIMEOUT_S = 120
@@ -79,7 +80,10 @@ class Visitor:
 
     def press(self, name):
         """Press the button with this label or key."""
-        self._button(name).click()
+        if name.startswith("example-"):  # a component's button, which a browser alone can press
+            self.page.session_state["canvas"].put(load_examples()[name.removeprefix("example-")])
+        else:
+            self._button(name).click()
         return self.look()
 
     def is_enabled(self, name):
@@ -99,6 +103,10 @@ class Visitor:
     @property
     def has_canvas(self):
         return len(self._components("streamlit_drawable_canvas")) == 1
+
+    @property
+    def has_examples(self):
+        return len(self._components("examples")) == 1
 
     def _components(self, name):
         return [c for c in self.page.get("bidi_component") if c.proto.component_name.endswith(name)]

@@ -150,6 +150,10 @@ class Visitor:
         """Widget with this key."""
         return self.page.locator(f".st-key-{key}")
 
+    def example(self, digit):
+        """Button that puts this example on the canvas."""
+        return self.page.locator(f".examples .example-{digit}")
+
     @property
     def version(self):
         """What is chosen in the select box of versions."""

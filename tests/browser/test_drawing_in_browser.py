@@ -24,7 +24,7 @@ def test_ten_examples_drawn_by_hand_are_read(come, examples, screens, screen):
 def test_examples_are_put_on_the_canvas_by_buttons(come, examples):
     visitor = come()
     for digit in examples:
-        visitor.renew_canvas(visitor.keyed(f"example-{digit}").get_by_role("button"))
+        visitor.renew_canvas(visitor.example(digit))
         expect(visitor.answer).to_have_text(str(digit))
         assert count_ink(visitor) > 1000
 
@@ -81,7 +81,7 @@ def test_dot_and_scribble_to_the_edge_are_answered(come):
 def test_page_is_legible_and_fits(come, luminance, screens, screen, scheme):
     visitor = come(**screens[screen], color_scheme=scheme)
     visitor.expect_no_sideways_scrolling()
-    visitor.keyed("example-2").get_by_role("button").click()
+    visitor.example(2).click()
     expect(visitor.answer).to_have_text("2")
     visitor.expect_no_sideways_scrolling()
     ground, ink = visitor.page.evaluate(
@@ -98,7 +98,7 @@ def test_page_is_legible_and_fits(come, luminance, screens, screen, scheme):
 def test_canvas_and_answer_stand_side_by_side_where_there_is_room(come, screens):
     for screen, is_beside in (("desktop", True), ("phone", False)):
         visitor = come(**screens[screen])
-        visitor.renew_canvas(visitor.keyed("example-2").get_by_role("button"))
+        visitor.renew_canvas(visitor.example(2))
         expect(visitor.answer).to_be_visible()
         canvas, answer = visitor.canvas.bounding_box(), visitor.answer.bounding_box()
         right_of_canvas = canvas["x"] + canvas["width"]

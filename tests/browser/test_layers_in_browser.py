@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 @pytest.fixture
 def visitor(come):
     visitor = come()
-    visitor.keyed("example-2").get_by_role("button").click()
+    visitor.example(2).click()
     expect(visitor.answer).to_have_text("2")
     return visitor
 
@@ -38,7 +38,7 @@ def test_layers_say_what_they_are(visitor, reader):
 def test_layers_follow_the_drawing(visitor, examples):
     image = visitor.layer("conv_1").locator("img").first
     before = image.get_attribute("src")
-    visitor.keyed("example-5").get_by_role("button").click()
+    visitor.example(5).click()
     expect(visitor.answer).to_have_text("5")
     expect(image).not_to_have_attribute("src", before)
 
@@ -84,5 +84,5 @@ def test_visitor_chooses_layers_for_himself(visitor, come, names_of_layers):
     switch(visitor, "conv_1")
     visitor.expect_layers(names_of_layers[1:])
     other = come()
-    other.keyed("example-2").get_by_role("button").click()
+    other.example(2).click()
     other.expect_layers(names_of_layers)

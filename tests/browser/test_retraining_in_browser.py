@@ -74,7 +74,7 @@ def test_finished_training_is_kept_and_newcomers_get_it(visit, use_data):
     kept = keeper.version.input_value()
     newcomer = visit()
     expect(newcomer.version).to_have_value(kept)
-    newcomer.keyed("example-2").get_by_role("button").click()
+    newcomer.example(2).click()
     expect(newcomer.answer).to_be_visible()
     newcomer.version.click()
     newcomer.page.get_by_role("option", name=shipped, exact=True).click()

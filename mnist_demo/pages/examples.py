@@ -1,0 +1,59 @@
+"""Example drawings made by the project, each put on the canvas with one click."""
+
+import base64
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from mnist_demo.figures import draw_image
+from mnist_demo.pages.canvas import get_canvas, load_examples
+
+HERE = Path(__file__).parent
+KEY = "examples"
+THUMBNAIL_SIDE = 96
+
+# One element: with ten buttons a browser takes a twentieth longer to show an answer.
+_show_buttons = st.components.v2.component(
+    "examples",
+    html="<div class='examples' role='group' aria-label='Examples'></div>",
+    css=(HERE / "examples.css").read_text(encoding="utf-8"),
+    js=(HERE / "examples.js").read_text(encoding="utf-8"),
+)
+
+
+def show_examples() -> None:
+    """Ten drawings as buttons."""
+    st.caption("Or start from an example:")
+    _show_buttons(data=_make_thumbnails(), key=KEY, on_chosen_change=_put_chosen)
+
+
+def _put_chosen() -> None:
+    put_example(st.session_state[KEY]["chosen"])
+
+
+def put_example(label: str) -> None:
+    """Put an example on this visitor's canvas."""
+    get_canvas().put(load_examples()[label])
+
+
+@cache
+def _make_thumbnails() -> dict[str, str]:
+    """From a label to a PNG, in base64."""
+    size = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+    return {
+        label: base64.b64encode(
+            draw_image(
+                np.asarray(
+                    Image.fromarray(drawing.rgba)
+                    .convert("L")
+                    .resize(size, Image.Resampling.LANCZOS),
+                    np.float32,
+                ),
+                "gray",
+            )
+        ).decode()
+        for label, drawing in load_examples().items()
+    }
