@@ -16,6 +16,7 @@ from mnist_demo.pages import (
     draw,
     drawing_link,
     evaluate,
+    explorer,
     pictures,
     readers,
     take_away,
@@ -76,4 +77,4 @@ def keep_settings() -> None:
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, lifespan=lifespan)
+    app = st.App(__file__, lifespan=lifespan, routes=[explorer.NETWORK_ROUTE])

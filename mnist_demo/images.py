@@ -72,6 +72,19 @@ class Normalization:
     offset: tuple[int, int]
     image: NDArray[np.float32]
 
+    @property
+    def placement(self) -> tuple[float, float, float, float]:
+        """(x, y, width, height) of the image's left upper pixel, in pixels of the drawing.
+
+        All others have the same size; pixel (row, column) begins at y + row * height and
+        x + column * width. Those beyond the drawing have no part in it.
+        """
+        height, width = self.fitted.shape
+        pixel_width, pixel_height = self.box.width / width, self.box.height / height
+        left, top = self.offset
+        x, y = self.box.left - left * pixel_width, self.box.top - top * pixel_height
+        return x, y, pixel_width, pixel_height
+
 
 def from_canvas(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Digit image of a drawing, prepared as MNIST prepared its own.

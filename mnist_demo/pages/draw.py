@@ -19,6 +19,7 @@ from mnist_demo.pages.canvas import (
     take_drawing,
 )
 from mnist_demo.pages.doctor_panel import is_doctor_open, show_doctor, show_doctor_choice
+from mnist_demo.pages.explorer import TOGGLE, is_open, show_explorer, show_explorer_choice
 from mnist_demo.pages.examples import show_examples
 from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
 from mnist_demo.pages.preparation import describe_preparation
@@ -27,10 +28,10 @@ from mnist_demo.pages.version_choice import get_version
 from mnist_demo.store import Store, open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
-    from mnist_demo.inference import Reader
+    from mnist_demo.inference import Reader, Reading
 
 POLL_INTERVAL_S = 1.0
-SETTINGS = ("brush_width", "layer-", "scaling")  # keys, or how they begin
+SETTINGS = ("brush_width", "layer-", "scaling", TOGGLE)  # keys, or how they begin
 WAIT = "Loading TensorFlow: the answer comes in a moment …"
 INVITATION = """
 <div class='invitation'><b>Draw a digit from 0 to 9</b>
@@ -53,14 +54,16 @@ class Places:
     answer: DeltaGenerator
     doctor: DeltaGenerator
     layers: DeltaGenerator
+    explorer: DeltaGenerator
 
 
 @dataclass(frozen=True)
 class Source:
-    """What reads: a reader as soon as there is one, and the names of its classes."""
+    """What reads: a reader as soon as there is one, the names of its classes, and its version."""
 
     reader: "Future[Reader]"
     class_names: tuple[str, ...] = ()
+    version_key: str = ""
 
     @property
     def problem(self) -> str:
@@ -75,8 +78,9 @@ class Source:
 
 @dataclass(frozen=True)
 class View:
-    """What a network made of an image: HTML of the answer, and the pictures of its layers."""
+    """What a network made of an image, HTML of the answer, and the pictures of its layers."""
 
+    reading: "Reading"
     answer: str
     pictures: list[dict[str, Any]]
 
@@ -88,9 +92,10 @@ def show() -> None:
         canvas, answer, beginning = st.container(), st.container(), st.container()
     doctor_choice, doctor = st.container(), st.container()
     layer_choice, layers = st.container(), st.container()
+    explorer_choice, explorer = st.container(), st.container()
     store = open_store()
     source = _start_loading(store)
-    _show_drawing(source, store, Places(canvas, answer, doctor, layers))
+    _show_drawing(source, store, Places(canvas, answer, doctor, layers, explorer))
     with beginning:
         show_brush()
         show_examples()
@@ -99,6 +104,8 @@ def show() -> None:
     if source.reader.done() and not source.problem:
         with layer_choice:
             show_layer_choice(source.reader.result())
+        with explorer_choice:
+            show_explorer_choice()
 
 
 @st.fragment
@@ -134,6 +141,10 @@ def _show_drawing(source: Source, store: Store, places: Places) -> None:
         with places.doctor.container():
             if steps is not None and drawing.image is None:
                 show_doctor(drawing.rgba, store)
+    if is_open():
+        with places.explorer.container():
+            if view is not None and steps is not None:
+                show_explorer(source.version_key, source.class_names, view.reading, drawing, steps)
     if view is not None and not is_loaded:
         st.rerun()  # what waited for the network beside this fragment can be shown now
 
@@ -155,14 +166,14 @@ def _start_loading(store: Store) -> Source:
         failed.set_exception(error)
         return Source(failed)
     class_names = CLASS_NAMES[version.card.dataset]
-    return Source(start_loading(version, store), class_names)
+    return Source(start_loading(version, store), class_names, version.key)
 
 
 def _look(source: Source, drawing: Drawing, steps: Normalization) -> View:
     reader = source.reader.result()
     reading = reader.read(steps.image if drawing.image is None else drawing.image)
     answer = describe_answer(reading, source.class_names)
-    return View(answer, describe_layers(reader, reading))
+    return View(reading, answer, describe_layers(reader, reading))
 
 
 def _describe(view: View | None, drawing: Drawing, steps: Normalization | None) -> str:
