@@ -19,8 +19,8 @@ from mnist_demo.pages.canvas import (
     take_drawing,
 )
 from mnist_demo.pages.doctor_panel import is_doctor_open, show_doctor, show_doctor_choice
-from mnist_demo.pages.explorer import TOGGLE, is_open, show_explorer, show_explorer_choice
 from mnist_demo.pages.examples import show_examples
+from mnist_demo.pages.explorer import TOGGLE, is_open, show_explorer, show_explorer_choice
 from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
 from mnist_demo.pages.preparation import describe_preparation
 from mnist_demo.pages.readers import start_loading
