@@ -110,6 +110,7 @@ def test_phone_finds_the_network_and_the_retraining_in_the_sidebar(come, screens
     retrain = visitor.keyed("retrain").get_by_role("button")
     expect(retrain).not_to_be_in_viewport()
     visitor.page.get_by_test_id("stExpandSidebarButton").click()
+    retrain.scroll_into_view_if_needed()
     expect(retrain).to_be_in_viewport()
     expect(visitor.keyed("version")).to_be_visible()
 
