@@ -2,12 +2,12 @@
 
 import hashlib
 import os
-import uuid
 from pathlib import Path
 
 from mnist_demo.evaluation.outcome import Outcome
 from mnist_demo.evaluation.samples import Samples
 from mnist_demo.store import Store, Version
+from mnist_demo.whole_file import write_whole
 
 FORMAT = "1"  # another one wherever images or scores come to be made differently
 MOST_KEPT = 100
@@ -26,14 +26,11 @@ def find_kept(store: Store, version: Version, samples: Samples) -> Outcome | Non
 def keep(store: Store, version: Version, samples: Samples, outcome: Outcome) -> None:
     """Keep an outcome; where the disk refuses, it is only known until the program ends."""
     path = _path(store, version, samples)
-    half_written = path.with_name(f".{uuid.uuid4().hex}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half_written.write_text(outcome.to_json(), encoding="utf-8")
-        half_written.replace(path)
+        write_whole(path, outcome.to_json().encode())
         _forget_oldest(path.parent)
     except OSError:
-        half_written.unlink(missing_ok=True)
+        return
 
 
 def _path(store: Store, version: Version, samples: Samples) -> Path:
