@@ -22,6 +22,7 @@ from mnist_demo.pages import (
     take_away,
     training_panel,
     version_choice,
+    where,
     why,
 )
 from mnist_demo.store import open_store
@@ -45,6 +46,7 @@ def main() -> None:
         st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True),
         st.Page(pictures.show, title="Pictures", icon=":material/image:", url_path="pictures"),
         st.Page(why.show, title="Why this answer?", icon=":material/help:", url_path="why"),
+        st.Page(where.show, title="Where am I?", icon=":material/map:", url_path="where"),
         st.Page(compare.show, title="Compare", icon=":material/compare:", url_path="compare"),
         st.Page(
             evaluate.show,

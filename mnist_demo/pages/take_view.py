@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reader
     from mnist_demo.poster import Poster
 
+LINK_HEIGHT = 120  # pixels; a picture fills more lines than anybody reads
 INVITATION = (
     "Nothing is drawn yet. Draw something on the page “Draw”, and here you can take away what you "
     "see there: as one picture, as numbers, and as a link."
@@ -119,7 +120,7 @@ def _show_link(subject: Subject, version: Version) -> None:
             "drawing is in the address itself: nothing is kept on the server.",
         )
         st.caption("Or copy it, to send or to keep:")
-    st.code(address, language=None, wrap_lines=True)
+    st.code(address, language=None, wrap_lines=True, height=LINK_HEIGHT)
 
 
 def _find_draw_page() -> str:
