@@ -1,14 +1,15 @@
 """Example drawings made by the project, each put on the canvas with one click."""
 
 import base64
+import io
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.figures import draw_image
 from mnist_demo.pages.canvas import get_canvas, load_examples
 
 HERE = Path(__file__).parent
@@ -42,18 +43,11 @@ def put_example(label: str) -> None:
 @cache
 def _make_thumbnails() -> dict[str, str]:
     """From a label to a PNG, in base64."""
+    return {label: _make_thumbnail(drawing.rgba) for label, drawing in load_examples().items()}
+
+
+def _make_thumbnail(rgba: NDArray[np.uint8]) -> str:
     size = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
-    return {
-        label: base64.b64encode(
-            draw_image(
-                np.asarray(
-                    Image.fromarray(drawing.rgba)
-                    .convert("L")
-                    .resize(size, Image.Resampling.LANCZOS),
-                    np.float32,
-                ),
-                "gray",
-            )
-        ).decode()
-        for label, drawing in load_examples().items()
-    }
+    file = io.BytesIO()
+    Image.fromarray(rgba).convert("L").resize(size, Image.Resampling.LANCZOS).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
