@@ -21,12 +21,12 @@ def test_ten_examples_drawn_by_hand_are_read(come, examples, screens, screen):
         visitor.clear()
 
 
-def test_examples_are_put_on_the_canvas_by_buttons(come, examples):
+def test_examples_are_put_on_the_canvas_by_buttons(come, examples, wait_until):
     visitor = come()
     for digit in examples:
         visitor.renew_canvas(visitor.example(digit))
         expect(visitor.answer).to_have_text(str(digit))
-        assert count_ink(visitor) > 1000
+        wait_until(lambda: count_ink(visitor) > 1000)
 
 
 def count_ink(visitor):
