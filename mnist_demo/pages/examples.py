@@ -28,7 +28,7 @@ _show_buttons = st.components.v2.component(
 def show_examples() -> None:
     """Ten drawings as buttons."""
     st.caption("Or start from an example:")
-    _show_buttons(data=_make_thumbnails(), key=KEY, on_chosen_change=_put_chosen)
+    _show_buttons(data=make_thumbnails(), key=KEY, on_chosen_change=_put_chosen)
 
 
 def _put_chosen() -> None:
@@ -41,8 +41,8 @@ def put_example(label: str) -> None:
 
 
 @cache
-def _make_thumbnails() -> dict[str, str]:
-    """From a label to a PNG, in base64."""
+def make_thumbnails() -> dict[str, str]:
+    """From a label to a PNG, in base64; made once, when the server starts."""
     return {label: _make_thumbnail(drawing.rgba) for label, drawing in load_examples().items()}
 
 

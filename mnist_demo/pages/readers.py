@@ -5,8 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit import delta_generator
 
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.pages.examples import make_thumbnails
 from mnist_demo.store import Store, Version, open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
@@ -31,6 +33,8 @@ def start_loading(version: Version, store: Store) -> "Loading":
 
 def preload() -> None:
     """Start loading what newcomers get; a page tells what is wrong where that fails."""
+    keep_first_run_fast()
+    _loader.submit(make_thumbnails)
     store = open_store()
     try:
         start_loading(store.default(DEFAULT_NETWORK), store)
@@ -39,11 +43,24 @@ def preload() -> None:
 
 
 def _load(version: Version, store: Store) -> "Reader":
-    from mnist_demo.inference import load_version
+    gc.disable()  # a quarter of TensorFlow's import would be collections that find nothing
+    try:
+        from mnist_demo.inference import load_version
 
-    reader = load_version(version, store)
+        reader = load_version(version, store)
+    finally:
+        gc.enable()
     keep_reruns_fast()
     return reader
+
+
+def keep_first_run_fast() -> None:
+    """Spare the first visitor a third of a second.
+
+    With its first element Streamlit looks once whether it runs in a console, to warn then; that
+    walks the sources of all modules, thousands with TensorFlow loaded. This app is being served.
+    """
+    delta_generator._use_warning_has_been_displayed = True
 
 
 def keep_reruns_fast() -> None:

@@ -8,6 +8,8 @@ import types
 
 import keras
 import pytest
+from streamlit import delta_generator, env_util
+from streamlit.testing.v1 import AppTest
 
 from mnist_demo.pages import readers
 from mnist_demo.pages.version_choice import is_registry_loaded
@@ -116,6 +118,21 @@ def test_reruns_neither_clear_keras_session_nor_collect_what_is_loaded(visitor):
     visitor.look()
     assert keras.layers.Dense(1).name not in (before, "dense"), "names are counted anew"
     assert gc.get_freeze_count() > 100_000
+
+
+@pytest.mark.parametrize(("is_kept_fast", "searches"), [(False, 1), (True, 0)])
+def test_streamlit_searches_all_modules_once_unless_it_is_kept_from_it(
+    monkeypatch, is_kept_fast, searches
+):
+    """If it no longer does, `readers.keep_first_run_fast` need not prevent it."""
+    calls = []
+    monkeypatch.setattr(env_util, "is_repl", lambda: bool(calls.append(1)))
+    monkeypatch.setattr(delta_generator, "_use_warning_has_been_displayed", False)
+    if is_kept_fast:
+        readers.keep_first_run_fast()
+    page = AppTest.from_string("import streamlit as st; st.text('one')").run()
+    assert page.text[0].value == "one"
+    assert len(calls) == searches
 
 
 def test_reader_is_loaded_once_for_all_visitors(make_visitor, monkeypatch):
