@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_demo.pages import (
+    change,
     compare,
     curves,
     draw,
@@ -47,6 +48,7 @@ def main() -> None:
         st.Page(pictures.show, title="Pictures", icon=":material/image:", url_path="pictures"),
         st.Page(why.show, title="Why this answer?", icon=":material/help:", url_path="why"),
         st.Page(where.show, title="Where am I?", icon=":material/map:", url_path="where"),
+        st.Page(change.show, title="Change it", icon=":material/tune:", url_path="change"),
         st.Page(compare.show, title="Compare", icon=":material/compare:", url_path="compare"),
         st.Page(
             evaluate.show,
@@ -59,7 +61,6 @@ def main() -> None:
             take_away.show, title="Take away", icon=":material/download:", url_path="take-away"
         ),
     ]
-    keep_settings()
     drawing_link.open_link(open_store())
     st.sidebar.subheader("Draw a digit", anchor=False)  # it opens now, not while somebody draws
     st.navigation(pages, position="top").run()
@@ -69,14 +70,7 @@ def main() -> None:
         training_panel.show_retraining(store)
 
 
-def keep_settings() -> None:
-    """Let a page's settings outlive a visit to another page, where their widgets are not."""
-    for key, value in st.session_state.items():
-        if str(key).startswith(draw.SETTINGS):
-            st.session_state[key] = value
-
-
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, lifespan=lifespan, routes=[explorer.NETWORK_ROUTE])
+    app = st.App(__file__, lifespan=lifespan, routes=explorer.ROUTES)

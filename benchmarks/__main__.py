@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from benchmarks.browser import compare_answers, compare_starts
+from benchmarks.pointing import measure_pointing
 from benchmarks.reading import compare_pictures, compare_reading, measure_accuracy
 from mnist_demo.datasets import load_mnist
 from mnist_demo.inference import load_reader
@@ -39,7 +40,13 @@ def measure() -> dict[str, float]:
         "matplotlib",
         "ours",
     )
-    figures |= compare("answer_ratio", "mouse-up to answer", compare_answers(), "ours", "bare")
+    answers = compare_answers()
+    figures |= compare("answer_ratio", "mouse-up to answer", answers, "ours", "bare")
+    figures |= compare(
+        "opened_ratio", "the same with every pixel opened", answers, "opened", "bare"
+    )
+    figures["pointing_ms"] = measure_pointing()
+    show("pointing at a pixel, slowest layer", _as_ms(figures["pointing_ms"]))
     figures |= compare("start_ratio", "opening to canvas", compare_starts(), "ours", "bare")
     return figures
 

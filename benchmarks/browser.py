@@ -67,13 +67,18 @@ FIND_CANVAS = """
 
 
 def compare_answers(repeats: int = 3) -> dict[str, float]:
-    """Median milliseconds from mouse-up to the answer, with all layers on in ours."""
-    times: dict[str, list[float]] = {name: [] for name in APPS}
+    """Median milliseconds from mouse-up to the answer, with all layers on in ours.
+
+    ``opened`` is ours with the explorer open.
+    """
+    times: dict[str, list[float]] = {name: [] for name in (*APPS, "opened")}
     with contextlib.ExitStack() as stack:
         ports = {name: stack.enter_context(serve(app)) for name, app in APPS.items()}
         browser = stack.enter_context(launch_chromium())
         for _ in range(repeats):
             pages = {name: open_page(browser, port) for name, port in ports.items()}
+            pages["opened"] = open_page(browser, ports["ours"])
+            open_explorer(pages["opened"])
             for stroke in range(STROKES_PER_PAGE):
                 for name, page in pages.items():
                     duration_ms = draw_stroke(page, name, seed=stroke)
@@ -82,6 +87,12 @@ def compare_answers(repeats: int = 3) -> dict[str, float]:
             for page in pages.values():
                 page.context.close()
     return {name: statistics.median(durations) for name, durations in times.items()}
+
+
+def open_explorer(page: Page) -> None:
+    """Let every pixel be opened, below the layers of the next drawing."""
+    page.locator(".st-key-open-pixels label").first.click()
+    page.locator("canvas.upper-canvas").scroll_into_view_if_needed()
 
 
 def compare_starts(repeats: int = 5) -> dict[str, float]:
@@ -103,7 +114,7 @@ def draw_stroke(page: Page, name: str, seed: int) -> float:
     box = page.locator("canvas.upper-canvas").bounding_box()
     assert box is not None
     x, y = box["x"] + rng.uniform(60, 200), box["y"] + rng.uniform(60, 200)
-    page.evaluate(f"({WATCH})({PARTS[name]})")
+    page.evaluate(f"({WATCH})({PARTS.get(name, PARTS['ours'])})")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 50, y + rng.uniform(-40, 40), steps=6)

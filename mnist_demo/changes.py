@@ -1,7 +1,8 @@
 """Ways of changing a digit image by an amount: moved, turned, scaled, thicker, thinner, noisy."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,28 @@ NOISE_SEED = 1
 
 @dataclass(frozen=True)
 class Kind:
-    """A way of changing an image: from ``low`` to ``high``, and ``neutral`` changes nothing."""
+    """A way of changing an image: from ``low`` to ``high``, and ``neutral`` changes nothing.
+
+    ``step`` is as fine as it is worth telling.
+    """
 
     title: str
     unit: str
     low: float
     neutral: float
     high: float
+    step: float
     change: Change
+
+    @property
+    def decimals(self) -> int:
+        """Number of decimals that tell amounts as finely as ``step``."""
+        return max(0, math.ceil(-math.log10(self.step)))
+
+    def describe(self, amount: float) -> str:
+        """An amount with its unit."""
+        gap = "" if self.unit in ("°", "") else " "
+        return f"{amount:.{self.decimals}f}{gap}{self.unit}".replace("-", "−")
 
 
 def shift(image: NDArray[np.float32], right: float) -> NDArray[np.float32]:
@@ -61,14 +76,33 @@ def add_noise(image: NDArray[np.float32], deviation: float) -> NDArray[np.float3
     return np.clip(image + np.float32(deviation) * noise.astype(np.float32), 0, 1)
 
 
+# In the order in which `change_all` goes, so that what is turned or scaled lies in the middle.
 KINDS: dict[str, Kind] = {
-    "right": Kind("Moved to the right", "px", -8, 0, 8, shift),
-    "down": Kind("Moved down", "px", -8, 0, 8, lower),
-    "turn": Kind("Turned", "°", -90, 0, 90, turn),
-    "scale": Kind("Scaled", "×", 0.4, 1, 1.6, scale),
-    "thickness": Kind("Thicker or thinner", "px", -2, 0, 2, thicken),
-    "noise": Kind("Noise", "", 0, 0, 1, add_noise),
+    "thickness": Kind("Thicker or thinner", "px", -2, 0, 2, 0.05, thicken),
+    "scale": Kind("Scaled", "×", 0.4, 1, 1.6, 0.02, scale),
+    "turn": Kind("Turned", "°", -90, 0, 90, 1, turn),
+    "right": Kind("Moved to the right", "px", -8, 0, 8, 0.1, shift),
+    "down": Kind("Moved down", "px", -8, 0, 8, 0.1, lower),
+    "noise": Kind("Noise", "", 0, 0, 1, 0.01, add_noise),
 }
+
+
+def change_all(image: NDArray[np.float32], amounts: Mapping[str, float]) -> NDArray[np.float32]:
+    """Image changed in several ways, one after the other; those not named stay neutral."""
+    for name, kind in KINDS.items():
+        amount = amounts.get(name, kind.neutral)
+        if amount != kind.neutral:
+            image = kind.change(image, amount)
+    return image
+
+
+def among_others(name: str, amounts: Mapping[str, float]) -> Kind:
+    """The kind called ``name``, each of its images also changed by the other ``amounts``."""
+
+    def change(image: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
+        return change_all(image, {**amounts, name: amount})
+
+    return replace(KINDS[name], change=change)
 
 
 def _about_middle(image: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -28,27 +28,28 @@ SEED = 7
 class Landscape:
     """Some test pictures and what the layer called ``layer`` gives for each.
 
-    ``samples`` are n pictures with their labels, ``points`` (n, units) float32.
+    Attributes
+    ----------
+    samples
+        n pictures with their labels.
+    points
+        (n, units) float32.
+    axes
+        The plane in which the points differ most.
+    nearest_others
+        For each picture the one that is most like it to the network.
     """
 
     layer: str
     samples: ImageSamples
     points: NDArray[np.float32]
-
-    @cached_property
-    def axes(self) -> PrincipalAxes:
-        """The plane in which the points differ most."""
-        return find_principal_axes(self.points)
+    axes: PrincipalAxes
+    nearest_others: Neighbours
 
     @cached_property
     def places(self) -> NDArray[np.float32]:
         """Where the points are in that plane, (n, 2)."""
         return self.axes.place(self.points)
-
-    @cached_property
-    def nearest_others(self) -> Neighbours:
-        """For each picture the one that is most like it to the network."""
-        return find_nearest_others(self.points)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -78,4 +79,6 @@ def survey(model: "keras.Model", samples: ImageSamples, count: int = PICTURES) -
     randomness = np.random.default_rng(SEED)
     chosen = randomness.permutation(len(samples))[:count]
     few = ImageSamples(samples.pixels[chosen], samples.labels[chosen])
-    return Landscape(find_last_hidden_layer(model), few, read_last_hidden(model, few.pixels))
+    points = read_last_hidden(model, few.pixels)
+    axes, nearest_others = find_principal_axes(points), find_nearest_others(points)
+    return Landscape(find_last_hidden_layer(model), few, points, axes, nearest_others)

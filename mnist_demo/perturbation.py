@@ -17,6 +17,7 @@ STEPS = 41
 HALVINGS = 12
 MOST_STEPS = 50
 OVERSHOOT = 1.02
+RANDOM_CHANGES = 20
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,17 @@ def find_smallest_flip(
         step = _step_to_border(gradients, current, logits, given)
         current = np.clip(current + np.float32(OVERSHOOT) * step, 0, 1)
     return None
+
+
+def count_random_flips(
+    classify: Classify, image: NDArray[np.float32], flip: SmallestFlip, seed: int = 1
+) -> int:
+    """How many of `RANDOM_CHANGES` random changes, as long as ``flip``, change the answer."""
+    noise = np.random.default_rng(seed).normal(0, 1, (RANDOM_CHANGES, *image.shape))
+    lengths = np.linalg.norm(noise.reshape(RANDOM_CHANGES, -1), axis=1)
+    noise *= (flip.distance / lengths)[:, None, None, None]
+    images = np.clip(image + noise.astype(np.float32), 0, 1)
+    return int((classify(images)[1].argmax(axis=1) != flip.given).sum())
 
 
 def _step_to_border(

@@ -15,19 +15,18 @@ COLOURS = "Orange is below zero, white is zero, violet is above."
 class SignedScale:
     """From ``-reach`` (orange) over zero (white) to ``reach`` (violet).
 
-    Where ``is_root`` is set, a quarter of the reach has half of the colour: small values can be
-    told from zero beside ones that are ten times as large. Purple and orange are told apart by
-    everybody (Brewer's PuOr scheme, safe for the colour-blind).
+    It is stretched around zero: a quarter of the reach is half-way to the end, so that small
+    values can be told from zero beside ones that are ten times as large. Orange and violet are
+    told apart by everybody (Brewer's PuOr scheme, safe for the colour-blind).
     """
 
     reach: float
-    is_root: bool = False
 
     @classmethod
-    def over(cls, arrays: Iterable[NDArray[np.float32]], is_root: bool = False) -> "SignedScale":
+    def over(cls, arrays: Iterable[NDArray[np.float32]]) -> "SignedScale":
         """Scale that just holds all values of ``arrays``."""
         reach = max((float(np.abs(array).max(initial=0)) for array in arrays), default=0.0)
-        return cls(reach, is_root)
+        return cls(reach)
 
     @property
     def gradient(self) -> str:
@@ -47,6 +46,4 @@ class SignedScale:
     def _place(self, values: NDArray[np.floating] | np.float64) -> NDArray[np.floating]:
         """Places of values along the scale, in [0, 1]; 0.5 for zero."""
         shares = np.clip(np.asarray(values) / (self.reach or 1.0), -1, 1)
-        if self.is_root:
-            shares = np.sign(shares) * np.sqrt(np.abs(shares))
-        return np.asarray((shares + 1) / 2)
+        return np.asarray((np.sign(shares) * np.sqrt(np.abs(shares)) + 1) / 2)

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -138,8 +138,8 @@ def take_drawing() -> Drawing:
     return canvas.drawing
 
 
-def show_canvas() -> None:
-    """Canvas to draw on, and its buttons."""
+def show_canvas(on_stroke: Callable[[], object] | None = None) -> None:
+    """Canvas to draw on, and its buttons; ``on_stroke`` is called before the page runs again."""
     from streamlit_drawable_canvas import st_canvas  # works in a script run only
 
     canvas = get_canvas()
@@ -152,6 +152,7 @@ def show_canvas() -> None:
         initial_drawing=canvas.initial.fabric,
         return_image_data=True,
         key=canvas.key,
+        on_change=on_stroke,
     )
     _show_buttons(canvas)
 
@@ -187,12 +188,13 @@ def _show_buttons(canvas: Canvas) -> None:
 
 def show_brush() -> None:
     """Width of the next strokes."""
-    st.session_state.setdefault("brush_width", DEFAULT_BRUSH)
     st.slider(
         "Brush width",
         4,
         40,
+        DEFAULT_BRUSH,
         key="brush_width",
+        persist_state="session",
         format="%d px",
         help="Width of the next strokes, in pixels of the canvas.",
     )

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.errors import BlankDrawingError, ModelVersionError
 from mnist_demo.images import Normalization, normalize
-from mnist_demo.pages.answer import describe_answer
+from mnist_demo.pages.answer import describe_answer, show_answer
 from mnist_demo.pages.canvas import (
     Drawing,
     resume_canvas,
@@ -20,8 +21,8 @@ from mnist_demo.pages.canvas import (
 )
 from mnist_demo.pages.doctor_panel import is_doctor_open, show_doctor, show_doctor_choice
 from mnist_demo.pages.examples import show_examples
-from mnist_demo.pages.explorer import TOGGLE, is_open, show_explorer, show_explorer_choice
-from mnist_demo.pages.layers import describe_layers, show_layer_choice, show_layers
+from mnist_demo.pages.explorer import is_open, show_explorer, show_explorer_choice
+from mnist_demo.pages.layers import describe_layers, get_choices, show_layer_choice, show_layers
 from mnist_demo.pages.preparation import describe_preparation
 from mnist_demo.pages.readers import start_loading
 from mnist_demo.pages.version_choice import get_version
@@ -31,7 +32,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reader, Reading
 
 POLL_INTERVAL_S = 1.0
-SETTINGS = ("brush_width", "layer-", "scaling", TOGGLE)  # keys, or how they begin
+LAST_LOOK = "last_look"
 WAIT = "Loading TensorFlow: the answer comes in a moment …"
 INVITATION = """
 <div class='invitation'><b>Draw a digit from 0 to 9</b>
@@ -53,8 +54,8 @@ class Places:
     canvas: DeltaGenerator
     answer: DeltaGenerator
     doctor: DeltaGenerator
-    layers: DeltaGenerator
     explorer: DeltaGenerator
+    layers: DeltaGenerator
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Source:
     reader: "Future[Reader]"
     class_names: tuple[str, ...] = ()
     version_key: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be asked now."""
+        return self.reader.done() and not self.problem
 
     @property
     def problem(self) -> str:
@@ -77,12 +83,17 @@ class Source:
 
 
 @dataclass(frozen=True)
-class View:
-    """What a network made of an image, HTML of the answer, and the pictures of its layers."""
+class Look:
+    """What the page shows of a drawing: its preparation, the answer and the layers' pictures.
 
-    reading: "Reading"
-    answer: str
-    pictures: list[dict[str, Any]]
+    ``steps`` are None where nothing is drawn, ``reading`` and ``pictures`` where nothing is read.
+    """
+
+    drawing: Drawing
+    steps: Normalization | None
+    text: str
+    reading: "Reading | None" = None
+    pictures: list[dict[str, Any]] | None = None
 
 
 def show() -> None:
@@ -90,21 +101,17 @@ def show() -> None:
     resume_canvas()
     with st.container(key="stage"):  # style.css puts the three side by side, or one below another
         canvas, answer, beginning = st.container(), st.container(), st.container()
-    doctor_choice, doctor = st.container(), st.container()
-    layer_choice, layers = st.container(), st.container()
-    explorer_choice, explorer = st.container(), st.container()
+    doctor, layer_choice, explorer, layers = (st.container() for _ in range(4))
     store = open_store()
     source = _start_loading(store)
-    _show_drawing(source, store, Places(canvas, answer, doctor, layers, explorer))
+    _show_drawing(source, store, Places(canvas, answer, doctor, explorer, layers))
     with beginning:
         show_brush()
         show_examples()
-    with doctor_choice:
         show_doctor_choice()
-    if source.reader.done() and not source.problem:
+    if source.is_ready:
         with layer_choice:
             show_layer_choice(source.reader.result())
-        with explorer_choice:
             show_explorer_choice()
 
 
@@ -115,38 +122,61 @@ def _show_drawing(source: Source, store: Store, places: Places) -> None:
     All is computed before anything is sent, and sent as few elements: a browser lays the page out
     again for each of them.
     """
-    drawing = take_drawing()
-    steps = _prepare(drawing)
     is_loaded = source.reader.done()
     has_news = not is_loaded or source.problem
     answer = places.answer.container() if has_news else places.answer
     if not is_loaded:
         with places.canvas:
             show_canvas()
-        if steps is not None:
+        if not take_drawing().is_blank:
             with answer, st.spinner(WAIT, show_time=True):
                 wait([source.reader])
-    view = None if steps is None or source.problem else _look(source, drawing, steps)
-    text = _describe(view, drawing, steps)
+    look = _look(source)
     if is_loaded:
         with places.canvas:
-            show_canvas()
+            show_canvas(on_stroke=partial(_look, source))
     with answer:
         if has_news:
             _show_state(source)
-        st.html(text)
+        show_answer(look.text)
     with places.layers:
-        _show_layers(view)
+        _show_layers(look)
     if is_doctor_open():
         with places.doctor.container():
-            if steps is not None and drawing.image is None:
-                show_doctor(drawing.rgba, store)
+            if look.steps is not None and look.drawing.image is None:
+                show_doctor(look.drawing.rgba, store)
     if is_open():
         with places.explorer.container():
-            if view is not None and steps is not None:
-                show_explorer(source.version_key, source.class_names, view.reading, drawing, steps)
-    if view is not None and not is_loaded:
+            _show_explorer(look, source)
+    if look.reading is not None and not is_loaded:
         st.rerun()  # what waited for the network beside this fragment can be shown now
+
+
+def _look(source: Source) -> Look:
+    """Look at what is drawn; the last look is kept.
+
+    So the one that a stroke needs is there before the fragment begins, which lays the page out.
+    """
+    drawing = take_drawing()
+    question = source.version_key, source.is_ready, drawing.key, *get_choices()
+    last: tuple[object, Look] | None = st.session_state.get(LAST_LOOK)
+    if last is None or last[0] != question:
+        last = question, _look_anew(source, drawing)
+        st.session_state[LAST_LOOK] = last
+    return last[1]
+
+
+def _look_anew(source: Source, drawing: Drawing) -> Look:
+    steps = _prepare(drawing)
+    if steps is None:
+        return Look(drawing, None, INVITATION)
+    prepared = describe_preparation(steps) if drawing.image is None else PREPARED_ALREADY
+    if not source.is_ready:
+        return Look(drawing, steps, prepared)
+    reader = source.reader.result()
+    reading = reader.read(steps.image if drawing.image is None else drawing.image)
+    text = describe_answer(reading, source.class_names) + prepared
+    return Look(drawing, steps, text, reading, describe_layers(reader, reading))
 
 
 def _prepare(drawing: Drawing) -> Normalization | None:
@@ -169,21 +199,6 @@ def _start_loading(store: Store) -> Source:
     return Source(start_loading(version, store), class_names, version.key)
 
 
-def _look(source: Source, drawing: Drawing, steps: Normalization) -> View:
-    reader = source.reader.result()
-    reading = reader.read(steps.image if drawing.image is None else drawing.image)
-    answer = describe_answer(reading, source.class_names)
-    return View(reading, answer, describe_layers(reader, reading))
-
-
-def _describe(view: View | None, drawing: Drawing, steps: Normalization | None) -> str:
-    """HTML of the answer, where there is one, and of how the drawing was prepared."""
-    if steps is None:
-        return INVITATION
-    prepared = describe_preparation(steps) if drawing.image is None else PREPARED_ALREADY
-    return f"{view.answer if view else ''}{prepared}"
-
-
 def _show_state(source: Source) -> None:
     """What is wrong, or that TensorFlow is still being loaded."""
     if source.problem:
@@ -198,8 +213,14 @@ def _show_loading(reader: "Future[Reader]") -> None:
     st.caption(":material/hourglass_top: TensorFlow is being loaded. You can draw already.")
 
 
-def _show_layers(view: View | None) -> None:
-    if view is None:
+def _show_layers(look: Look) -> None:
+    if look.pictures is None:
         st.empty()
     else:
-        show_layers(view.pictures)
+        show_layers(look.pictures)
+
+
+def _show_explorer(look: Look, source: Source) -> None:
+    if look.reading is not None and look.steps is not None:
+        names = source.class_names
+        show_explorer(source.version_key, names, look.reading, look.drawing, look.steps)

@@ -9,7 +9,7 @@ from mnist_demo.errors import BlankDrawingError, LinkError
 from mnist_demo.images import normalize
 from mnist_demo.link import Link, pack, unpack
 from mnist_demo.pages.canvas import Drawing, draw, get_canvas, render, show_as_drawing
-from mnist_demo.pages.layers import LAYER_TOGGLE
+from mnist_demo.pages.layers import get_hidden_layers, hide_layers
 from mnist_demo.pages.subject import Subject
 from mnist_demo.store import Store, Version
 from mnist_demo.strokes import Stroke, from_path
@@ -32,7 +32,7 @@ def make_link(subject: Subject, version: Version) -> str:
             version.card.network,
             version.name,
             version.card.weights_sha256[:CHECKSUM_LETTERS],
-            _find_hidden_layers(),
+            get_hidden_layers(),
             strokes,
             None if strokes else subject.image,
         )
@@ -55,12 +55,6 @@ def _look_like(strokes: Sequence[Stroke], subject: Subject) -> bool:
     except BlankDrawingError:
         return False
     return float(np.abs(image - subject.image).mean()) < LARGEST_DIFFERENCE
-
-
-def _find_hidden_layers() -> tuple[str, ...]:
-    """Names of the layers that this visitor does not want to see."""
-    keys = [str(key) for key, is_shown in st.session_state.items() if is_shown is False]
-    return tuple(key.removeprefix(LAYER_TOGGLE) for key in keys if key.startswith(LAYER_TOGGLE))
 
 
 def open_link(store: Store) -> None:
@@ -89,10 +83,7 @@ def _show_notice() -> None:
 def _open(link: Link, store: Store) -> str:
     """Put everything where it was; a sentence on what is not here any more."""
     get_canvas().put(_draw(link))
-    for key in [str(key) for key in st.session_state if str(key).startswith(LAYER_TOGGLE)]:
-        st.session_state[key] = True
-    for name in link.hidden_layers:
-        st.session_state[LAYER_TOGGLE + name] = False
+    hide_layers(link.hidden_layers)
     versions = store.versions(link.network)
     if not versions:
         return f"The network `{link.network}` of this link is not here: another one reads it."

@@ -19,7 +19,8 @@ THUMBNAIL_SIDE = 96
 # One element: with ten buttons a browser takes a twentieth longer to show an answer.
 _show_buttons = st.components.v2.component(
     "examples",
-    html="<div class='examples' role='group' aria-label='Examples'></div>",
+    html="<p>Or start from an example:</p>"
+    "<div class='examples' role='group' aria-label='Examples'></div>",
     css=(HERE / "examples.css").read_text(encoding="utf-8"),
     js=(HERE / "examples.js").read_text(encoding="utf-8"),
 )
@@ -27,7 +28,6 @@ _show_buttons = st.components.v2.component(
 
 def show_examples() -> None:
     """Ten drawings as buttons."""
-    st.caption("Or start from an example:")
     _show_buttons(data=make_thumbnails(), key=KEY, on_chosen_change=_put_chosen)
 
 

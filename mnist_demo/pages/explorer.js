@@ -1,5 +1,5 @@
 // Every layer of a network laid open: point at a pixel or a unit, and see where it comes from. The
-// weights are fetched once for a version, what the layers gave comes with each drawing; pointing
+// weights are fetched once for a version, what the layers gave with each drawing; pointing
 // asks nobody.
 
 const LARGEST_PIXEL = 12 // CSS pixels that a number of a map gets at most
@@ -68,23 +68,28 @@ class Explorer {
   }
 
   // Take a drawing's numbers; the network's only where it is another than before.
-  async take(bytes) {
-    const { header, arrays } = unpack(bytes)
-    const isOther = this.header?.network !== header.network
-    Object.assign(this, { header, arrays })
-    if (isOther) await this.takeNetwork(header)
+  async take(address) {
+    this.wanted = address
+    try {
+      const { header, arrays } = unpack(await fetchBytes(address))
+      if (this.wanted !== address) return // something else was drawn meanwhile
+      const isOther = this.header?.network !== header.network
+      Object.assign(this, { header, arrays })
+      if (isOther) await this.takeNetwork(header)
+    } catch (error) {
+      if (this.wanted !== address) return
+      this.header = null // so that the next drawing tries again
+      return this.say(`The network’s numbers could not be fetched: ${error.message}`)
+    }
     if (this.network) this.fill()
   }
 
   async takeNetwork({ network }) {
     this.network = null
-    try {
-      const fetched = await fetchNetwork(network, text => this.say(text))
-      if (this.header.network === network) this.build(fetched) // or another was chosen meanwhile
-    } catch (error) {
-      this.header = null // so that the next drawing tries again
-      this.say(`The network’s weights could not be fetched: ${error.message}`)
-    }
+    this.say("Fetching the network’s weights, once for this version …")
+    const bytes = await fetchBytes(network, size =>
+      this.say(`Fetching ${(size / 1e6).toFixed(1)} MB of weights, once for this version …`))
+    if (this.header.network === network) this.build(unpack(bytes)) // or another was chosen meanwhile
   }
 
   say(text) {
@@ -102,9 +107,6 @@ class Explorer {
     const start = element("div", "start", this.drawing.section, image)
     const plates = element("div", "plates", start, ...layers)
     this.root.replaceChildren(element("div", "board", plates, this.panel.node))
-    this.resized?.disconnect()
-    this.resized = new ResizeObserver(() => this.outline())
-    this.resized.observe(this.root)
     if (!this.fits(this.pointed)) this.pointed = { name: layers[0].dataset.layer, at: this.placeIn(layers[0].dataset.layer) }
   }
 
@@ -247,7 +249,6 @@ class Explorer {
   }
 
   outline() {
-    if (!this.network || !this.fields) return
     const { name, at } = this.pointed
     for (const [layer, plate] of this.plates) {
       const field = this.fields.get(layer)
@@ -260,12 +261,12 @@ class Explorer {
   }
 }
 
-async function fetchNetwork(address, say) {
-  say("Fetching the network’s weights, once for this version …")
+// `tell` is called with the number of bytes as soon as it is known.
+async function fetchBytes(address, tell = () => {}) {
   const response = await fetch(new URL(address, document.baseURI))
   if (!response.ok) throw new Error(`the server answers ${response.status}.`)
-  say(`Fetching ${(response.headers.get("content-length") / 1e6).toFixed(1)} MB of weights, once for this version …`)
-  return unpack(new Uint8Array(await response.arrayBuffer()))
+  tell(response.headers.get("content-length"))
+  return new Uint8Array(await response.arrayBuffer())
 }
 
 const explorers = new WeakMap() // from the root of a component
@@ -274,6 +275,6 @@ export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".explorer")
   if (!explorers.has(root)) explorers.set(root, new Explorer(root))
   const explorer = explorers.get(root)
-  // First the answer goes to the screen, then this.
-  requestAnimationFrame(() => setTimeout(() => explorer.take(data)))
+  // First the answer goes to the screen, and the frame after it.
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => explorer.take(data))))
 }

@@ -1,12 +1,13 @@
 """Every pixel and unit laid open: point at one and see where it comes from, at once.
 
-What changes with a drawing, the numbers of all layers, comes with it as bytes. The weights do not
-change, so they are a file of their own that a browser fetches once for a version and keeps: in a
-message they would be sent with every run of the page, megabytes for a wide dense layer, and hold
-up the answer. They stay float32, as the arithmetic is to agree to the last digit.
+The numbers of all layers are a file that a browser fetches as soon as the answer is on the screen,
+and the weights, which do not change, one that it fetches once for a version and keeps: in messages
+of the page they would hold up the answer. They stay float32, as the arithmetic is to agree to the
+last digit.
 """
 
 import base64
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,8 @@ HERE = Path(__file__).parent
 TOGGLE = "open-pixels"
 SCRIPTS = ("arithmetic", "plates", "views", "panel")  # what explorer.js is written with
 COLOURS = 255
-FOR_EVER = "public, max-age=31536000, immutable"  # a version never changes
+FOR_EVER = "public, max-age=31536000, immutable"  # what a key names never changes
+READINGS_KEPT = 256  # for all visitors, a few hundred kilobytes each
 
 
 def _read_scripts() -> str:
@@ -50,13 +52,12 @@ _show_explorer = st.components.v2.component(
 
 def show_explorer_choice() -> None:
     """Toggle of the explorer, which is off at first."""
-    st.subheader("Where does a number come from?", anchor=False)
-    st.session_state.setdefault(TOGGLE, False)
     st.toggle(
         "Open every pixel",
         key=TOGGLE,
-        help="Point at any pixel or unit of your drawing's layers and see the multiplications "
-        "behind it, and which part of the drawing it depends on.",
+        persist_state="session",
+        help="Where does a number come from? Point at any pixel or unit of your drawing's layers "
+        "and see the multiplications behind it, and which part of the drawing it depends on.",
     )
 
 
@@ -73,9 +74,10 @@ def show_explorer(
     steps: Normalization,
 ) -> None:
     """Plates of all layers, and what is behind the output that is pointed at."""
-    _show_explorer(
-        data=pack_reading(version_key, class_names, reading, drawing, steps), key="explorer"
-    )
+    packed = pack_reading(version_key, class_names, reading, drawing, steps)
+    key = hashlib.sha256(packed).hexdigest()
+    _keep_reading(key, packed)
+    _show_explorer(data=f"readings/{key}", key="explorer")
 
 
 def pack_reading(
@@ -109,6 +111,14 @@ def pack_network(reader: "Reader") -> bytes:
     return pack(header, collect_weights(reader.model))
 
 
+@st.cache_resource(max_entries=READINGS_KEPT, show_spinner=False)
+def _keep_reading(key: str, _packed: bytes | None = None) -> bytes:
+    """What was kept under ``key``; KeyError where that is nothing, or was long ago."""
+    if _packed is None:
+        raise KeyError(key)
+    return _packed
+
+
 def _serve_network(request: Request) -> Response:
     """The file of `pack_network` for the version whose key the address ends with."""
     key, store = request.path_params["key"], open_store()
@@ -117,10 +127,25 @@ def _serve_network(request: Request) -> Response:
         reader = start_loading(known[key], store).result()
     except (KeyError, ModelVersionError):
         return Response("There is no such version.", 404)
+    return _send(pack_network(reader))
+
+
+def _serve_reading(request: Request) -> Response:
+    """The file of `pack_reading` that is kept under the key that the address ends with."""
+    try:
+        return _send(_keep_reading(request.path_params["key"]))
+    except KeyError:
+        return Response("There is no such reading any more.", 404)
+
+
+def _send(packed: bytes) -> Response:
     # Weights are hardly smaller when compressed, and to try takes longer than to send them.
     headers = {"Cache-Control": FOR_EVER, "Content-Encoding": "identity"}
-    return Response(pack_network(reader), headers=headers, media_type="application/octet-stream")
+    return Response(packed, headers=headers, media_type="application/octet-stream")
 
 
-# Below whatever path the app is served; the page asks for it relative to its own address.
-NETWORK_ROUTE = Route("/{base:path}weights/{key}", _serve_network)
+# Below whatever path the app is served; the page asks for them relative to its own address.
+ROUTES = [
+    Route("/{base:path}weights/{key}", _serve_network),
+    Route("/{base:path}readings/{key}", _serve_reading),
+]

@@ -142,6 +142,19 @@ function explain(network, readings, name, at) {
   return { kind: "copy", source: source.name, from, result: values[flatIndex(source.shape, from)], output }
 }
 
+// Indices of the largest values above zero, or with the sign -1 of the lowest below it.
+function findLargest(values, sign, count) {
+  const best = []
+  for (let i = 0; i < values.length; i++) {
+    const value = sign * values[i]
+    if (value <= 0 || (best.length === count && value <= sign * values[best.at(-1)])) continue
+    const place = best.findIndex(other => value > sign * values[other])
+    best.splice(place < 0 ? best.length : place, 0, i)
+    best.length = Math.min(best.length, count)
+  }
+  return best
+}
+
 // Distance from a number to the next larger float32.
 function stepOf(value) {
   const number = Float32Array.of(Math.abs(value))

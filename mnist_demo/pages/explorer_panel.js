@@ -25,9 +25,9 @@ function fieldOnDrawing({ width, height, placement }, field) {
 
 function buildDrawing() {
   const image = element("img", "values")
-  const marks = element("canvas", "marks")
+  const marks = makeMarks(1)
   const head = element("header", "", element("b", "", "your drawing"))
-  const section = element("section", "", head, element("div", "picture", image, marks))
+  const section = element("section", "", head, element("div", "picture", image, marks.canvas))
   section.dataset.layer = "drawing"
   image.alt = "Your drawing, with what the pixel that is pointed at depends on outlined"
   return {
@@ -37,9 +37,9 @@ function buildDrawing() {
       if (drawing) image.src = `data:image/png;base64,${drawing.png}`
     },
     outline(drawing, field) {
-      if (!drawing) return
-      const box = field && [field.left, field.top, field.right - field.left, field.bottom - field.top]
-      outline(marks, drawing.width, { field: box ? [box] : [] })
+      if (!field) return marks.outline({})
+      const box = [field.left, field.top, field.right - field.left, field.bottom - field.top]
+      marks.outline({ field: [box.map(length => length / drawing.width)] })
     },
   }
 }

@@ -62,39 +62,55 @@ function signedRangeOf(values) {
   return [-reach, reach]
 }
 
-// Boxes [left, top, width, height] in numbers of a picture `fullWidth` wide, each kind in its ink.
-function outline(canvas, fullWidth, boxes) {
-  const width = Math.round(canvas.clientWidth * devicePixelRatio)
-  const height = Math.round(canvas.clientHeight * devicePixelRatio)
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
-  const context = canvas.getContext("2d")
-  const scale = width / fullWidth
-  context.clearRect(0, 0, width, height)
-  for (const [kind, several] of Object.entries(boxes)) {
-    context.beginPath()
-    for (const box of several) context.rect(...box.map(length => length * scale))
-    const thickness = Math.min(Math.max(scale / devicePixelRatio / 2, 1), 2) * devicePixelRatio
-    context.lineWidth = thickness + 2 * devicePixelRatio
-    context.strokeStyle = INK.edge
-    context.stroke()
-    context.lineWidth = thickness
-    context.strokeStyle = INK[kind]
-    context.stroke()
+// Boxes [left, top, width, height] in numbers of a picture `fullWidth` wide, each kind in its ink,
+// drawn again with every new size. To measure while pointing would mean to lay the page out twice.
+function makeMarks(fullWidth) {
+  const canvas = element("canvas", "marks")
+  let boxes = {}
+  const draw = () => {
+    const context = canvas.getContext("2d")
+    const scale = canvas.width / fullWidth
+    context.clearRect(0, 0, canvas.width, canvas.height)
+    for (const [kind, several] of Object.entries(boxes)) strokeBoxes(context, several, scale, INK[kind])
   }
+  new ResizeObserver(([{ contentRect }]) => {
+    canvas.width = Math.round(contentRect.width * devicePixelRatio)
+    canvas.height = Math.round(contentRect.height * devicePixelRatio)
+    draw()
+  }).observe(canvas)
+  return {
+    canvas,
+    outline(others) {
+      const isEmpty = !Object.keys(boxes).length && !Object.keys(others).length
+      boxes = others
+      if (!isEmpty) draw()
+    },
+  }
+}
+
+function strokeBoxes(context, boxes, scale, ink) {
+  const thickness = Math.min(Math.max(scale / devicePixelRatio / 2, 1), 2) * devicePixelRatio
+  context.beginPath()
+  for (const box of boxes) context.rect(...box.map(length => length * scale))
+  context.lineWidth = thickness + 2 * devicePixelRatio
+  context.strokeStyle = INK.edge
+  context.stroke()
+  context.lineWidth = thickness
+  context.strokeStyle = ink
+  context.stroke()
 }
 
 // A picture with outlines over it; `largest` is the most CSS pixels that a number gets.
 function makePicture(layout, largest) {
   const values = element("canvas", "values")
   Object.assign(values, { width: layout.fullWidth, height: layout.fullHeight })
-  const marks = element("canvas", "marks")
-  const picture = element("div", "picture", values, marks)
+  const { canvas, outline } = makeMarks(layout.fullWidth)
+  const picture = element("div", "picture", values, canvas)
   picture.style.aspectRatio = `${layout.fullWidth} / ${layout.fullHeight}`
   picture.style.maxWidth = `${layout.fullWidth * largest}px`
   return {
-    picture, layout,
+    picture, layout, outline,
     paint: (numbers, range, palette) => paint(values, layout, numbers, range, palette),
-    outline: boxes => outline(marks, layout.fullWidth, boxes),
     // The cell under the pointer and the number in it, or null beyond the cells.
     hit(event) {
       const box = picture.getBoundingClientRect()

@@ -5,7 +5,7 @@ const LARGEST_WINDOW = 49 // numbers of a window that are written out
 const minus = text => text.replaceAll("-", "−")
 const short = value => (Number.isFinite(value) ? minus(value.toFixed(3)) : "beyond")
 
-function write(value, digits) {
+function format(value, digits) {
   const isTiny = value !== 0 && Math.abs(value) < 1e-4
   return isTiny ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)))
 }
@@ -13,7 +13,7 @@ function write(value, digits) {
 // The fewest digits that name this float32 and no other.
 function exact(value) {
   const digits = [6, 7, 8].find(count => Math.fround(value.toPrecision(count)) === value) ?? 9
-  return minus(write(value, digits))
+  return minus(format(value, digits))
 }
 
 function describeDifference({ result, output }) {
@@ -23,7 +23,15 @@ function describeDifference({ result, output }) {
   return `${minus(difference.toExponential(1))} (${steps} step${steps === 1 ? "" : "s"} of float32)`
 }
 
+const ABOVE = "128 115 172" // red, green, blue
+const BELOW = "224 130 20"
+
 const times = sides => sides.join(" × ")
+
+// Only what is different has to be laid out again.
+function write(cell, text) {
+  if (cell.textContent !== text) cell.textContent = text
+}
 
 // A table of named numbers, from name to label; what is last is the sum of what came before.
 function makeTerms(labels) {
@@ -40,8 +48,7 @@ function makeTerms(labels) {
     node: element("table", "terms", body),
     fill(values) {
       for (const [name, value] of Object.entries(values)) {
-        const text = typeof value === "string" ? value : exact(value)
-        if (cells[name].textContent !== text) cells[name].textContent = text
+        write(cells[name], typeof value === "string" ? value : exact(value))
       }
     },
   }
@@ -73,10 +80,10 @@ function makeGrid(title, [height, width]) {
     node: table,
     fill(values, reach, chosen = -1) {
       values.forEach((value, i) => {
-        const share = Number.isFinite(value) && reach ? Math.round((60 * Math.abs(value)) / reach) : 0
-        cells[i].textContent = short(value)
-        cells[i].style.setProperty("--share", `${share}%`)
-        cells[i].className = `${value < 0 ? "below" : ""} ${i === chosen ? "chosen" : ""}`
+        const share = Number.isFinite(value) && reach ? (0.6 * Math.abs(value)) / reach : 0
+        write(cells[i], short(value))
+        cells[i].style.backgroundColor = `rgb(${value < 0 ? BELOW : ABOVE} / ${share.toFixed(2)})`
+        cells[i].classList.toggle("chosen", i === chosen)
       })
     },
   }
@@ -158,7 +165,7 @@ function makeStrongest(title, nameInput) {
         if (index === undefined) return
         cells[0].parentElement.dataset.input = index
         const texts = [nameInput(index), ...[inputs, kernel, products].map(values => short(values[index]))]
-        cells.forEach((cell, j) => (cell.textContent = texts[j]))
+        cells.forEach((cell, j) => write(cell, texts[j]))
       })
     },
   }
@@ -193,9 +200,8 @@ function makeSumView(layer, explained, { drawn, palettes, nameInput, again }) {
       terms.fill({ sum, bias, total, result, ...checked(explained) })
       const shown = channel ? channel.fill(explained) : null
       if (up) {
-        const order = Array.from(explained.products.keys()).sort((a, b) => explained.products[b] - explained.products[a])
-        up.fill(explained, order.filter(i => explained.products[i] > 0).slice(0, STRONGEST))
-        down.fill(explained, order.reverse().filter(i => explained.products[i] < 0).slice(0, STRONGEST))
+        up.fill(explained, findLargest(explained.products, 1, STRONGEST))
+        down.fill(explained, findLargest(explained.products, -1, STRONGEST))
       }
       if (tiles) tiles.fill(explained, shown)
     },
@@ -241,7 +247,7 @@ function makeSoftmaxView({ logits }, { nameUnit }) {
       const columns = [logits, exponentials, results, outputs]
       rows.forEach((row, unit) => {
         row.classList.toggle("chosen", unit === at[0])
-        columns.forEach((values, i) => (row.cells[i + 1].textContent = minus(write(values[unit], 4))))
+        columns.forEach((values, i) => write(row.cells[i + 1], minus(format(values[unit], 4))))
       })
       const [unit] = at
       terms.fill({ logit: logits[unit], largest, exponential: exponentials[unit], total, result, ...checked(explained) })

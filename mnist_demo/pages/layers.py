@@ -1,6 +1,7 @@
-"""Every layer's output: a toggle for each, all channels of those that are on, one map enlarged."""
+"""Every layer's output: which are shown, all channels of those that are, one map enlarged."""
 
 import base64
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 HERE = Path(__file__).parent
 PICTURES_KEY = "layer_pictures"
-LAYER_TOGGLE = "layer-"  # key of a layer's toggle, before the layer's name
+SHOWN_KEY = "shown_layers"
+HIDDEN = "hidden_layers"  # names of those that this visitor has switched off
 WHOLE_LAYER = "Whole layer"
 SCALINGS: dict[str, Scaling] = {WHOLE_LAYER: "layer", "Each map": "map"}
 
@@ -34,22 +36,30 @@ _show_pictures = st.components.v2.component(
 
 
 def show_layer_choice(reader: "Reader") -> None:
-    """A toggle for each layer, and how colours are spread; `show_layers` looks at them."""
+    """A toggle for each layer, and how colours are spread; `show_layers` looks at them.
+
+    The toggles are one element: with one for each layer a browser takes a twentieth longer to
+    show an answer.
+    """
     st.subheader("What every layer sees", anchor=False)
-    with st.container(horizontal=True, gap="small"):
-        for layer in reader.layers:
-            st.session_state.setdefault(LAYER_TOGGLE + layer.name, True)
-            st.toggle(
-                layer.name,
-                key=LAYER_TOGGLE + layer.name,
-                help=f"Show the output of {layer.name}, a {layer.kind} layer.",
-            )
-    st.session_state.setdefault("scaling", WHOLE_LAYER)
+    names = [layer.name for layer in reader.layers]
+    st.session_state[SHOWN_KEY] = [layer.name for layer in find_shown_layers(reader)]
+    st.pills(
+        "Layers",
+        names,
+        selection_mode="multi",
+        key=SHOWN_KEY,
+        on_change=_remember_hidden,
+        args=(names,),
+        help="Switch the output of each layer on and off.",
+    )
     st.segmented_control(
         "Colours spread over",
         list(SCALINGS),
+        default=WHOLE_LAYER,
         required=True,
         key="scaling",
+        persist_state="session",
         help="Whole layer: maps can be compared. Each map: faint maps show their pattern.",
     )
 
@@ -58,7 +68,7 @@ def describe_layers(reader: "Reader", reading: "Reading") -> list[dict[str, Any]
     """What `show_layers` shows: the layers that are on, and the map that is chosen, enlarged."""
     chosen, scaling = find_shown_layers(reader), find_scaling()
     pictures = [_describe(layer, reading, scaling) for layer in chosen]
-    selected = st.session_state.get(PICTURES_KEY, {}).get("selected")
+    selected = _get_selected()
     for layer, picture in zip(chosen, pictures, strict=True):
         if selected and selected["layer"] == layer.name and picture.get("isMaps"):
             picture["enlarged"] = _enlarge(reader, reading, layer, selected["channel"])
@@ -74,10 +84,36 @@ def show_layers(pictures: list[dict[str, Any]]) -> None:
     )
 
 
+def get_choices() -> tuple[object, ...]:
+    """All that `describe_layers` follows beside the network and its reading."""
+    return get_hidden_layers(), find_scaling(), _get_selected()
+
+
+def get_hidden_layers() -> tuple[str, ...]:
+    """Names of the layers that this visitor has switched off, of any network."""
+    return tuple(st.session_state.get(HIDDEN, ()))
+
+
+def hide_layers(names: Iterable[str]) -> None:
+    """Switch off these layers, and no others."""
+    st.session_state[HIDDEN] = tuple(names)
+
+
 def find_shown_layers(reader: "Reader") -> "list[LayerInfo]":
     """Layers that are on, in their order."""
-    keys = ((LAYER_TOGGLE + layer.name, layer) for layer in reader.layers)
-    return [layer for key, layer in keys if st.session_state.get(key, True)]
+    hidden = get_hidden_layers()
+    return [layer for layer in reader.layers if layer.name not in hidden]
+
+
+def _get_selected() -> dict[str, Any] | None:
+    """The map that is enlarged: its ``layer`` and ``channel``."""
+    selected: dict[str, Any] | None = st.session_state.get(PICTURES_KEY, {}).get("selected")
+    return selected
+
+
+def _remember_hidden(names: list[str]) -> None:
+    others = [name for name in get_hidden_layers() if name not in names]
+    hide_layers(others + [name for name in names if name not in st.session_state[SHOWN_KEY]])
 
 
 def find_scaling() -> Scaling:

@@ -15,28 +15,34 @@ CHOICES = {"optimizer": sorted(OPTIMIZERS), "loss": sorted(LOSSES)}
 
 
 def choose_training(name: str, store: Store) -> list[str]:
-    """Widgets for a training of the network ``name``; what they choose, as program arguments."""
+    """Widgets for a training of the network ``name``; what they choose, as program arguments.
+
+    They are in a popover, as a browser takes longer to show an answer with every widget in sight.
+    """
     network = get_network(name)
     recipes = {recipe.name: recipe for recipe in network.recipes}
-    chosen = st.selectbox(
-        "Recipe",
-        list(recipes),
-        key=f"recipe-{name}",
-        format_func=lambda recipe: _describe(network, recipes[recipe], store),
-        help="How the network is trained; the time is that on two cores.",
-    )
-    st.caption(recipes[chosen].title)
-    arguments = ["--recipe", chosen]
-    if network.dataset == "mnist":
-        images = st.selectbox(
-            "Images",
-            list(DATASETS),
-            key=f"images-{name}",
-            help="MNIST is downloaded once. Where it cannot be had, the project draws digits "
-            "itself, which needs no network.",
+    key = f"recipe-{name}"
+    titles = {name: _describe(network, recipe, store) for name, recipe in recipes.items()}
+    shown = titles[st.session_state.get(key, next(iter(recipes)))]
+    with st.popover(f"Recipe: {shown}", width="stretch", help="How the network is trained."):
+        chosen = st.selectbox(
+            "Recipe",
+            list(recipes),
+            key=key,
+            format_func=titles.__getitem__,
+            help="How the network is trained; the time is that on two cores.",
         )
-        arguments += ["--dataset", DATASETS[images]]
-    with st.expander("Numbers of the recipe"):
+        st.caption(recipes[chosen].title)
+        arguments = ["--recipe", chosen]
+        if network.dataset == "mnist":
+            images = st.selectbox(
+                "Images",
+                list(DATASETS),
+                key=f"images-{name}",
+                help="MNIST is downloaded once. Where it cannot be had, the project draws digits "
+                "itself, which needs no network.",
+            )
+            arguments += ["--dataset", DATASETS[images]]
         return arguments + _choose_numbers(recipes[chosen], f"{name}-{chosen}")
 
 

@@ -121,7 +121,7 @@ def _show_maps(subject: Subject, explanations: tuple[Explanation, ...]) -> None:
         help="All maps: the same colour is the same number everywhere. Each map: its own largest "
         "number has the full colour, so that faint maps show their pattern.",
     )
-    shared = SignedScale.over(maps, is_root=True)
+    shared = SignedScale.over(maps)
     if spread == ALL_MAPS:
         st.html(f"<div>{draw_scale(shared)}</div>")
         st.caption(f"{COLOURS} The scale is stretched around zero, as its numbers show.")
@@ -131,7 +131,7 @@ def _show_maps(subject: Subject, explanations: tuple[Explanation, ...]) -> None:
             cards.append(_show_card(explanation, f"<div class='none'><span>{NO_MAPS}</span></div>"))
             continue
         is_shared = spread == ALL_MAPS
-        scale = shared if is_shared else SignedScale.over([explanation.values], is_root=True)
+        scale = shared if is_shared else SignedScale.over([explanation.values])
         drawn = draw_map(explanation.values, subject.image, scale, explanation.name)
         cards.append(_show_card(explanation, drawn + ("" if is_shared else draw_scale(scale))))
     st.html(f"<div class='maps'>{''.join(cards)}</div>")

@@ -74,7 +74,7 @@ def _show_row(name: str, before: "Map", spoilt: "tuple[Spoilt, ...]", subject: S
 
 
 def _show_item(values: "Map", subject: Subject, title: str, similarity: str) -> str:
-    scale = SignedScale.over([values], is_root=True)  # only the pattern is compared
+    scale = SignedScale.over([values])  # only the pattern is compared
     drawn = draw_map(values, subject.image, scale, f"{title}: correlation {similarity}")
     return f"<li>{drawn}<b>{title}</b>{similarity}</li>"
 

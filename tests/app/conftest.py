@@ -116,6 +116,7 @@ class Visitor:
         """Everything that is written on the page."""
         page = self.page
         html = [element.proto.body for element in page.get("html")]
+        html += [json.loads(answer.proto.json) for answer in self._components("answer")]
         kinds = (page.markdown, page.caption, page.error, page.info, page.subheader, page.toast)
         return "\n".join([*html, *(element.value for kind in kinds for element in kind)])
 

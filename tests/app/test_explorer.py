@@ -24,6 +24,14 @@ def read_header(packed):
     return json.loads(packed[4 : 4 + length]), np.frombuffer(packed[4 + length :], "<f4")
 
 
+def ask(path):
+    """What the server answers to the browser's question for this path."""
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    matches = [(route, *route.matches(scope)) for route in explorer.ROUTES]
+    ((route, found),) = [(one, found) for one, match, found in matches if match is Match.FULL]
+    return route.endpoint(Request(scope | found))
+
+
 def test_explorer_is_off_until_it_is_asked_for(visitor, drawing, monkeypatch):
     monkeypatch.setattr(explorer, "pack", lambda *_: pytest.fail("packed for nobody"))
     visitor.draw(drawing)
@@ -36,7 +44,8 @@ def test_explorer_gets_the_image_and_what_every_layer_gave(visitor, drawing, rea
     assert visitor.look()._components("explorer") == []  # nothing is drawn
     visitor.draw(drawing)
     (component,) = visitor._components("explorer")
-    header, numbers = read_header(component.proto.bytes)
+    address = json.loads(component.proto.json)
+    header, numbers = read_header(ask(f"/{address}").body)
     image = from_canvas(drawing)
     activations = reader.read(image).activations
     expected = np.concatenate([image.ravel(), *(values.ravel() for values in activations.values())])
@@ -44,14 +53,6 @@ def test_explorer_gets_the_image_and_what_every_layer_gave(visitor, drawing, rea
     assert header["classes"] == list("0123456789")
     assert header["network"] == f"weights/{open_store().default('keras-cnn').key}"
     assert (header["drawing"]["width"], header["drawing"]["height"]) == (140, 140)
-
-
-def ask(path):
-    """What the server answers to the browser's question for this path."""
-    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
-    match, found = explorer.NETWORK_ROUTE.matches(scope)
-    assert match is Match.FULL
-    return explorer.NETWORK_ROUTE.endpoint(Request(scope | found))
 
 
 @pytest.mark.parametrize("base", ["/", "/some/where/"])
@@ -64,6 +65,7 @@ def test_weights_are_served_once_for_ever(reader, base):
     np.testing.assert_array_equal(numbers, expected)
 
 
+@pytest.mark.parametrize("kind", ["weights", "readings"])
 @pytest.mark.parametrize("key", ["keras-cnn-robust-0", "..", "%2e%2e"])
-def test_weights_of_no_version_are_not_found(key):
-    assert ask(f"/weights/{key}").status_code == 404
+def test_what_is_not_there_is_not_found(kind, key):
+    assert ask(f"/{kind}/{key}").status_code == 404

@@ -24,6 +24,8 @@ EXPLAIN = """([network, reading, places]) => {
     const readings = new Map([...layers.keys()].map((name, i) => [name, arrays[i].values]))
     const asList = value => (ArrayBuffer.isView(value) ? Array.from(value) : value)
     return places.map(([name, at]) => ({
+        strongest: [1, -1].map(sign =>
+            findLargest(explain(layers, readings, name, at).products ?? [], sign, 6)),
         fields: [...findFields(layers, name, at)].filter(([, field]) => field.unit === undefined),
         ...Object.fromEntries(
             Object.entries(explain(layers, readings, name, at)).map(([k, v]) => [k, asList(v)])),
@@ -81,6 +83,9 @@ def check(found, explained, at):
             np.testing.assert_array_equal(found["inputs"], explained.inputs.ravel())
             np.testing.assert_array_equal(found["kernel"], explained.kernel.ravel())
             np.testing.assert_array_equal(found["products"], explained.products.ravel())
+            for indices, ours in zip(found["strongest"], explained.strongest(6), strict=True):
+                products = explained.products.ravel()
+                np.testing.assert_array_equal(products[indices], products[ours])
             if explained.products.ndim == 3:
                 assert found["corner"] == [explained.top, explained.left]
                 np.testing.assert_allclose(

@@ -13,7 +13,7 @@ def visitor(come):
 
 
 def switch(visitor, name):
-    visitor.keyed(f"layer-{name}").locator("label").click()
+    visitor.keyed("shown_layers").get_by_text(name, exact=True).click()
 
 
 def test_every_layer_goes_off_and_on(visitor, names_of_layers):

@@ -1,6 +1,7 @@
-"""Pictures in a browser: from the gallery and from a photo to the layers of the draw page."""
+"""Pictures in a browser: from the gallery, a photo and the map to the layers of the draw page."""
 
 import io
+import re
 
 import pytest
 from PIL import Image, ImageOps
@@ -59,3 +60,35 @@ def test_nonsense_gets_a_sentence_and_all_fits_a_phone(visitor):
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     expect(visitor.page.locator(".pictures button").first).to_be_visible()
     visitor.expect_no_sideways_scrolling()
+
+
+def test_the_map_answers_mouse_keys_and_legend(visitor):
+    visitor.page.get_by_role("link", name="Draw", exact=True).click()
+    visitor.renew_canvas(visitor.example(7))
+    expect(visitor.answer).to_have_text("7")
+    page = visitor.page
+    page.get_by_role("link", name="Where am I?").click()
+    svg, details = page.locator(".where svg"), page.locator(".where .details")
+    expect(svg.locator("text")).to_have_count(40)
+    expect(svg).to_have_attribute("aria-label", re.compile("Yours is the cross. The 10 nearest"))
+
+    first = page.locator(".pictures button").first
+    name, distance = re.fullmatch(r"label (\d)\s+(\S+) away", first.inner_text()).groups()
+    svg.focus()
+    page.keyboard.press("ArrowRight")  # begins at the nearest
+    expect(details).to_contain_text(f"Labelled {name}")
+    expect(details).to_contain_text(f"{distance} away from yours")
+
+    glyph = svg.locator("g.c2 text").first
+    glyph.hover(force=True)  # a line to it may lie on it
+    expect(details).to_contain_text("Labelled 2")
+    page.locator(".legend button").filter(has_text="2").press("Enter")
+    expect(svg.locator("g.faded")).to_have_count(9)
+    svg.press("ArrowLeft")
+    expect(details).to_contain_text("Labelled 2")
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    visitor.expect_no_sideways_scrolling()
+    first.press("Enter")
+    expect(visitor.answer).to_be_visible()
+    expect(visitor.canvas).to_be_visible()

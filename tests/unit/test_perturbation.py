@@ -5,11 +5,17 @@ import pytest
 
 from mnist_demo import changes
 from mnist_demo.attribution import Attributor
-from mnist_demo.changes import KINDS
+from mnist_demo.changes import KINDS, among_others, change_all
 from mnist_demo.handwriting import make_variant, render
 from mnist_demo.images import find_centre_of_mass, from_canvas
 from mnist_demo.inference import load_reader
-from mnist_demo.perturbation import find_smallest_flip, trace_curve
+from mnist_demo.perturbation import (
+    RANDOM_CHANGES,
+    SmallestFlip,
+    count_random_flips,
+    find_smallest_flip,
+    trace_curve,
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +76,23 @@ def test_noise_is_the_same_each_time(image):
     np.testing.assert_array_equal(first, second)
 
 
+def test_changes_follow_each_other_and_neutral_ones_do_nothing(image):
+    neutral = {name: kind.neutral for name, kind in KINDS.items()}
+    assert change_all(image, neutral) is image
+    expected = changes.shift(changes.turn(changes.scale(image, 0.8), 30), 2)
+    found = change_all(image, neutral | {"right": 2, "turn": 30, "scale": 0.8})
+    np.testing.assert_array_equal(found, expected)
+    turned = among_others("turn", {"scale": 0.8, "turn": -5, "right": 2})
+    np.testing.assert_array_equal(turned.change(image, 30), expected)
+
+
+def test_amounts_are_told_as_finely_as_they_matter():
+    assert KINDS["turn"].describe(-12.3) == "−12°"
+    assert KINDS["right"].describe(1.5) == "1.5 px"
+    assert KINDS["scale"].describe(0.5) == "0.50 ×"
+    assert KINDS["noise"].describe(0.125) == "0.12"
+
+
 def test_a_curve_flips_where_its_answers_do(reader, image):
     for kind in KINDS.values():
         curve = trace_curve(reader.classify, image, kind)
@@ -99,12 +122,22 @@ def test_the_smallest_flip_flips_and_less_does_not(reader, image):
     assert flip.distance == pytest.approx(float(np.sqrt((flip.change**2).sum())), rel=1e-5)
     assert reader.read(image + np.float32(0.98) * flip.change).digit == flip.given
     assert flip.distance < 4
-    rng = np.random.default_rng(1)
-    for _ in range(20):  # a random change of the same length does nothing
-        noise = rng.normal(0, 1, image.shape)
-        noise *= flip.distance / np.linalg.norm(noise)
-        noisy = np.clip(image + noise, 0, 1).astype(np.float32)
-        assert reader.read(noisy).digit == flip.given
+    assert count_random_flips(reader.classify, image, flip) == 0
+
+
+def test_random_changes_are_as_long_as_the_flip(image):
+    grey = np.full_like(image, 0.5)
+    flip = SmallestFlip(grey, np.full_like(grey, 0.1), given=3, answer=4)
+    seen = []
+
+    def classify(images):
+        seen.append(images)
+        answers = np.where(np.arange(len(images)) < 5, 4, 3)
+        return np.eye(10, dtype=np.float32)[answers], np.eye(10, dtype=np.float32)[answers]
+
+    assert count_random_flips(classify, grey, flip) == 5
+    lengths = np.linalg.norm((seen[0] - grey).reshape(RANDOM_CHANGES, -1), axis=1)
+    np.testing.assert_allclose(lengths, flip.distance, rtol=1e-4)
 
 
 def test_the_smallest_flip_of_a_linear_classifier_is_the_way_to_its_border():

@@ -4,9 +4,9 @@ import io
 import re
 
 import numpy as np
-import pytest
 from PIL import Image
 
+from mnist_demo.figures import draw_signed
 from mnist_demo.outline import trace_outline
 from mnist_demo.signed_scale import SignedScale
 
@@ -15,9 +15,8 @@ def colours(png):
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
-@pytest.mark.parametrize("is_root", [False, True])
-def test_zero_is_white_and_the_ends_differ_in_hue(is_root):
-    scale = SignedScale(2.0, is_root)
+def test_zero_is_white_and_the_ends_differ_in_hue():
+    scale = SignedScale(2.0)
     below, zero, above = colours(scale.draw(np.array([[-2.0, 0, 2]], np.float32)))[0]
     assert zero.min() > 240
     assert below[0] > below[2] + 60  # orange
@@ -34,12 +33,11 @@ def test_a_scale_is_shared():
 
 
 def test_numbers_stand_where_their_colours_are():
-    plain, root = SignedScale(8.0).ticks, SignedScale(8.0, True).ticks
-    assert plain == ((0, -8), (0.375, -2), (0.5, 0), (0.625, 2), (1, 8))
-    assert root == ((0, -8), (0.25, -2), (0.5, 0), (0.75, 2), (1, 8))
-    quarter = colours(SignedScale(8.0, True).draw(np.array([[2.0]], np.float32)))
-    half = colours(SignedScale(8.0).draw(np.array([[4.0]], np.float32)))
-    np.testing.assert_allclose(quarter, half, atol=3)
+    scale = SignedScale(8.0)
+    assert scale.ticks == ((0, -8), (0.25, -2), (0.5, 0), (0.75, 2), (1, 8))
+    png = scale.draw(np.array([[value for _, value in scale.ticks]], np.float32))
+    expected = draw_signed(np.array([[2 * place - 1 for place, _ in scale.ticks]], np.float32), 1.0)
+    np.testing.assert_array_equal(colours(png), colours(expected))
 
 
 def test_an_outline_runs_between_ink_and_ground():
