@@ -1,6 +1,7 @@
 """Accuracy of the reader, and the time of one reading and of its pictures."""
 
 import io
+from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.timing import median_times
+from mnist_demo.attribution import Attributor, Target
 from mnist_demo.datasets import load_mnist
 from mnist_demo.evaluation import load_pen_file
 from mnist_demo.figures import draw_activation
 from mnist_demo.handwriting import render
 from mnist_demo.inference import Reader, Reading
+from mnist_demo.pages.why_methods import list_methods
 
 
 def measure_accuracy(reader: Reader, pen_file: Path) -> dict[str, float]:
@@ -39,7 +42,7 @@ def resize_only(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def compare_reading(reader: Reader, image: NDArray[np.float32]) -> dict[str, float]:
-    """Median seconds of one reading: ours and ``model.predict``."""
+    """Median milliseconds of one reading: ours and ``model.predict``."""
     ways = {
         "read": lambda: reader.read(image),
         "predict": lambda: reader.model.predict(image[np.newaxis], verbose=0),
@@ -48,13 +51,23 @@ def compare_reading(reader: Reader, image: NDArray[np.float32]) -> dict[str, flo
 
 
 def compare_pictures(reading: Reading) -> dict[str, float]:
-    """Median seconds of all layers' pictures: ours and one Matplotlib figure a layer."""
+    """Median milliseconds of all layers' pictures: ours and one Matplotlib figure a layer."""
     activations = list(reading.activations.values())
     ways = {
         "ours": lambda: [draw_activation(activation) for activation in activations],
         "matplotlib": lambda: [draw_with_matplotlib(activation) for activation in activations],
     }
     return median_times(ways, repeats=5, warm_ups=1)
+
+
+def measure_attributions(reader: Reader, image: NDArray[np.float32]) -> dict[str, float]:
+    """Median milliseconds of each way to say which pixels count, after a warm-up."""
+    attributor = Attributor(reader.model)
+    target = Target(reader.read(image).digit)
+    ways = {
+        name: partial(method, attributor) for name, method in list_methods(image, target).items()
+    }
+    return median_times(ways, repeats=10)
 
 
 def draw_with_matplotlib(activation: NDArray[np.float32]) -> bytes:

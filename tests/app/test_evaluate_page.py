@@ -136,16 +136,12 @@ def test_a_picture_without_strokes_goes_to_the_network_as_it_is():
     assert drawing.fabric["objects"][0]["type"] == "Image"
 
 
-def test_the_draw_page_reads_a_picked_picture_as_it_is(reader):
-    rng = np.random.default_rng(1)
-    image = rng.random((28, 28, 1), np.float32)
-    app = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=90)
-    canvas = Canvas()
-    canvas.put(show_as_drawing(image))
-    app.session_state["canvas"] = canvas
-    app.run()
-    assert not app.exception
-    assert "28 × 28 pixels already" in text_of(app)
+def test_the_draw_page_reads_a_picked_picture_as_it_is(visitor, reader):
+    image = np.random.default_rng(1).random((28, 28, 1), np.float32)
+    visitor.page.session_state["canvas"].put(show_as_drawing(image))
+    assert "28 × 28 pixels already" in visitor.look().text
+    expected = reader.read(image).probabilities
+    np.testing.assert_allclose(visitor.percentages, 100 * expected, atol=0.051)
 
 
 def test_the_doctor_opens_on_the_draw_page():
