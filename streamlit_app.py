@@ -22,6 +22,7 @@ from mnist_demo.pages import (
     readers,
     take_away,
     training_panel,
+    units,
     version_choice,
     where,
     why,
@@ -46,16 +47,12 @@ def main() -> None:
     pages = [
         st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True),
         st.Page(pictures.show, title="Pictures", icon=":material/image:", url_path="pictures"),
-        st.Page(why.show, title="Why this answer?", icon=":material/help:", url_path="why"),
+        st.Page(why.show, title="Why?", icon=":material/help:", url_path="why"),
         st.Page(where.show, title="Where am I?", icon=":material/map:", url_path="where"),
+        st.Page(units.show, title="Units", icon=":material/grid_view:", url_path="units"),
         st.Page(change.show, title="Change it", icon=":material/tune:", url_path="change"),
         st.Page(compare.show, title="Compare", icon=":material/compare:", url_path="compare"),
-        st.Page(
-            evaluate.show,
-            title="How well does it read?",
-            icon=":material/speed:",
-            url_path="evaluate",
-        ),
+        st.Page(evaluate.show, title="Measure", icon=":material/speed:", url_path="evaluate"),
         st.Page(curves.show, title="Training", icon=":material/show_chart:", url_path="training"),
         st.Page(
             take_away.show, title="Take away", icon=":material/download:", url_path="take-away"

@@ -10,6 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnist_demo.images import IMAGE_SIDE
+from mnist_demo.receptive_field import source_name
 
 Images = NDArray[np.float32]  # (n, 28, 28, 1) in [0, 1]
 BATCH_SIZE = 256
@@ -56,7 +57,8 @@ class Layer:
 
     def __init__(self, model: keras.Model, name: str) -> None:
         self._model = model
-        self._output = model.get_layer(name).output
+        self._layer = model.get_layer(name)
+        self._output = self._layer.output
         self.channels = int(self._output.shape[-1])
         self._axes = tuple(range(1, len(self._output.shape) - 1))
         self._before = keras.Model(model.inputs[0], self._output)
@@ -83,7 +85,8 @@ class Layer:
         """Image that excites a channel most, climbed to from noise; the best of a few attempts.
 
         The pictures are moved by a pixel at random between steps, which keeps out patterns that
-        work at one place only.
+        work at one place only. Where a picture does not excite it at all, its sum before the
+        activation shows the way, as ReLU is flat there.
 
         Source: Erhan, Bengio, Courville and Vincent, "Visualizing higher-layer features of a deep
         network", 2009; the jitter from Mordvintsev, Olah and Tyka, "Inceptionism", 2015.
@@ -129,14 +132,30 @@ class Layer:
 
     @cached_property
     def _climb(self) -> tf.types.experimental.PolymorphicFunction:
+        sums = self._before_activation()
+
         def climb(images: tf.Tensor, channel: tf.Tensor) -> tf.Tensor:
             with tf.GradientTape() as tape:
                 tape.watch(images)
                 values = self._before(images, training=False)[..., channel]
-                mean = tf.reduce_sum(tf.reduce_mean(values, self._axes))
-            return tape.gradient(mean, images)
+                mean = tf.reduce_mean(values, self._axes)
+                highest_sum = tf.reduce_max(sums(images, training=False)[..., channel], self._axes)
+                goal = tf.reduce_sum(tf.where(mean > 0, mean, highest_sum))
+            return tape.gradient(goal, images)
 
         return tf.function(climb, input_signature=[_IMAGES, tf.TensorSpec((), tf.int32)])
+
+    def _before_activation(self) -> keras.Model:
+        """The same channels before their activation; for a pooling, those that it reads."""
+        layer = self._layer
+        while type(layer).__name__ == "MaxPooling2D":
+            layer = self._model.get_layer(source_name(layer))
+        if not hasattr(layer, "activation"):
+            return self._before
+        linear = type(layer).from_config(layer.get_config() | {"activation": "linear"})
+        model = keras.Model(self._model.inputs[0], linear(layer.input))
+        linear.set_weights(layer.get_weights())
+        return model
 
 
 _IMAGES = tf.TensorSpec((None, IMAGE_SIDE, IMAGE_SIDE, 1), tf.float32)

@@ -82,3 +82,13 @@ def test_the_made_image_excites_more_than_any_digit(reader, digits, name):
     assert made.activation > excitation.mean[:, channel].max()
     again = layer.maximize(channel)
     np.testing.assert_array_equal(made.image, again.image)
+
+
+def test_a_unit_that_noise_does_not_excite_is_excited_in_the_end(reader, digits):
+    images, _ = digits
+    noise = np.random.default_rng(1).random((50, 28, 28, 1), np.float32)
+    layer = Layer(reader.model, "dense_1")
+    is_silent = layer.excite(noise).highest.max(axis=0) == 0
+    unit = int(np.argmax(is_silent * layer.excite(images).highest.max(axis=0)))
+    assert is_silent[unit]
+    assert layer.maximize(unit).activation > layer.excite(images).highest[:, unit].max()
