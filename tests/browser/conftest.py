@@ -194,9 +194,10 @@ class Visitor:
         return lambda point: (box["x"] + point[0] * scale, box["y"] + point[1] * scale)
 
     def renew_canvas(self, button):
-        """Press a button that puts another drawing on the canvas, and wait for its canvas."""
+        """Press a button that puts another drawing on the canvas, and wait for its canvas alone."""
         self.canvas.evaluate("canvas => canvas.dataset.old = ''")
         button.click()
+        expect(self.page.locator("canvas.upper-canvas[data-old]")).to_have_count(0)
         expect(self.canvas).to_have_count(1)
 
     def clear(self):

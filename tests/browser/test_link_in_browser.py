@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 
 
 def ink_of(visitor):
-    """How opaque the strokes on the canvas are, (side, side) in [0, 255]."""
+    """How bright the canvas is, (side, side) in [0, 255]."""
     canvas = visitor.page.locator("canvas.dc-canvas.lower-canvas")
     _, encoded = canvas.evaluate("canvas => canvas.toDataURL()").split(",", 1)
     picture = Image.open(io.BytesIO(base64.b64decode(encoded)))
-    return np.asarray(picture.convert("RGBA"))[..., 3].astype(int)
+    return np.asarray(picture.convert("L")).astype(int)
 
 
 def percentages_of(visitor):
