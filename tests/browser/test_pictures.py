@@ -92,3 +92,29 @@ def test_the_map_answers_mouse_keys_and_legend(visitor):
     first.press("Enter")
     expect(visitor.answer).to_be_visible()
     expect(visitor.canvas).to_be_visible()
+
+
+def test_a_unit_and_a_change_are_reached_with_keys(visitor):
+    visitor.page.get_by_role("link", name="Draw", exact=True).click()
+    visitor.renew_canvas(visitor.example(7))
+    expect(visitor.answer).to_have_text("7")
+    page = visitor.page
+
+    page.get_by_role("link", name="Units").click()
+    expect(
+        page.get_by_role("region", name="All 32 kernels of conv_1").locator("img")
+    ).to_have_count(32)
+    page.get_by_role("spinbutton").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Channel 5 of conv_1, switched off")).to_be_visible()
+    expect(page.get_by_role("row", name="Your drawing")).to_contain_text("7,")
+
+    page.get_by_role("link", name="Change it").click()
+    expect(page.get_by_role("heading", name="The smallest change")).to_be_visible()
+    changed = page.get_by_alt_text("Changed: 28 × 28 pixels")
+    before = changed.get_attribute("src")
+    page.get_by_role("slider", name="Turned").press("PageUp")
+    expect(changed).not_to_have_attribute("src", before)
+    expect(page.get_by_role("button", name="Take all changes back")).to_be_enabled()
+    page.set_viewport_size({"width": 390, "height": 844})
+    visitor.expect_no_sideways_scrolling()
