@@ -106,7 +106,7 @@ def _row(diagnosis: Diagnosis, finding: Finding) -> str:
         for version, answer in finding.answers.items()
     )
     return (
-        f"<tr><td><img alt='' src='data:image/png;base64,{source}'></td>"
+        f"<tr><td><img alt='The network’s image' src='data:image/png;base64,{source}'></td>"
         f"<th scope='row'>{finding.treatment.name}</th>{cells}</tr>"
     )
 

@@ -23,23 +23,27 @@ def describe_preparation(steps: Normalization) -> str:
         _item(
             "Ink found",
             f"{box.width} × {box.height} of {width} × {height} pixels",
-            _picture(steps.ink, (0, 0, width / side, height / side))
+            _picture(steps.ink, (0, 0, width / side, height / side), "Your drawing")
             + _mark("box", box.left / side, box.top / side, box.width / side, box.height / side),
         ),
         _item(
             "Cropped",
             "only what is inked counts, not where",
-            _picture(steps.cropped, _centred(box.width, box.height, max(box.width, box.height))),
+            _picture(
+                steps.cropped,
+                _centred(box.width, box.height, max(box.width, box.height)),
+                "Its ink alone",
+            ),
         ),
         _item(
             "Fitted into 20 × 20",
             f"{fitted_width} × {fitted_height} pixels, proportions kept",
-            _picture(steps.fitted, _centred(fitted_width, fitted_height, 20)),
+            _picture(steps.fitted, _centred(fitted_width, fitted_height, 20), "The ink, smaller"),
         ),
         _item(
             "Centre of mass to the middle",
             f"from ({x:.1f}, {y:.1f}) to ({x + left:.1f}, {y + top:.1f}): this is what it gets",
-            _picture(steps.image[..., 0], (0, 0, 1, 1), "network-image")
+            _picture(steps.image[..., 0], (0, 0, 1, 1), "The network's image", "network-image")
             + _mark("box-20", 4 / IMAGE_SIDE, 4 / IMAGE_SIDE, 20 / IMAGE_SIDE, 20 / IMAGE_SIDE)
             + _centre((x + left + 0.5) / IMAGE_SIDE, (y + top + 0.5) / IMAGE_SIDE),
         ),
@@ -53,13 +57,13 @@ def _item(title: str, text: str, pictures: str) -> str:
 
 
 def _picture(
-    values: np.ndarray, place: tuple[float, float, float, float], test_id: str = ""
+    values: np.ndarray, place: tuple[float, float, float, float], text: str, test_id: str = ""
 ) -> str:
     """Image tag; ``place`` is (left, top, width, height) as shares of the frame."""
     source = base64.b64encode(draw_image(_reduced(values), "gray")).decode()
     return (
-        f"<img alt='' src='data:image/png;base64,{source}' data-testid='{test_id}' "
-        f"style='{_style(*place)}'>"
+        f'<img alt="{text}" src="data:image/png;base64,{source}" data-testid="{test_id}" '
+        f'style="{_style(*place)}">'
     )
 
 
