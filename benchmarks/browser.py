@@ -90,7 +90,7 @@ def compare_answers(repeats: int = 3) -> dict[str, float]:
 
 
 def open_explorer(page: Page) -> None:
-    """Let every pixel be opened, below the layers of the next drawing."""
+    """Let every pixel of the next drawing be opened."""
     page.locator(".st-key-open-pixels label").first.click()
     page.locator("canvas.upper-canvas").scroll_into_view_if_needed()
 

@@ -72,13 +72,17 @@ class Landscape:
         return np.array([share.mean() if len(share) else np.nan for share in shares])
 
 
+def choose_pictures(samples: ImageSamples, count: int = PICTURES) -> ImageSamples:
+    """``count`` of the samples at random, always the same ones; all where there are fewer."""
+    chosen = np.random.default_rng(SEED).permutation(len(samples))[:count]
+    return ImageSamples(samples.pixels[chosen], samples.labels[chosen])
+
+
 def survey(model: "keras.Model", samples: ImageSamples, count: int = PICTURES) -> Landscape:
-    """Landscape of ``count`` of the samples, always the same ones; of all where there are fewer."""
+    """Landscape of those of the samples that `choose_pictures` gives."""
     from mnist_demo.hidden import find_last_hidden_layer, read_last_hidden
 
-    randomness = np.random.default_rng(SEED)
-    chosen = randomness.permutation(len(samples))[:count]
-    few = ImageSamples(samples.pixels[chosen], samples.labels[chosen])
+    few = choose_pictures(samples, count)
     points = read_last_hidden(model, few.pixels)
     axes, nearest_others = find_principal_axes(points), find_nearest_others(points)
     return Landscape(find_last_hidden_layer(model), few, points, axes, nearest_others)

@@ -8,12 +8,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.changes import KINDS, among_others, change_all
-from mnist_demo.figures import draw_image
 from mnist_demo.pages.answer import describe_answer
-from mnist_demo.pages.change_chart import describe_curve, show_curve
+from mnist_demo.pages.change_chart import show_curve
 from mnist_demo.pages.change_flip import show_smallest_flip
 from mnist_demo.pages.engine import Engine, find_engine
-from mnist_demo.pages.map_pictures import picture
+from mnist_demo.pages.map_pictures import gray_picture
 from mnist_demo.pages.subject import Subject, find_subject
 from mnist_demo.perturbation import trace_curve
 
@@ -73,7 +72,6 @@ def _show_changes(engine: Engine, subject: Subject) -> None:
     )
     kind = among_others(name, amounts)
     curve = trace_curve(engine.reader.classify, subject.image, kind)
-    st.markdown(describe_curve(engine, subject.image, kind, curve))
     show_curve(engine, subject.image, kind, curve, amounts[name])
     show_smallest_flip(engine, changed)
 
@@ -118,7 +116,7 @@ def _show_pictures(
     """The drawing as it is and as it has become, with the answers."""
     given = engine.reader.read(before)
     figures = [
-        f"<figure>{picture(draw_image(image[..., 0], 'gray'), f'{title}: 28 × 28 pixels')}"
+        f"<figure>{gray_picture(image, f'{title}: 28 × 28 pixels')}"
         f"<figcaption>{title}: <b>{_name(engine, reading)}</b></figcaption></figure>"
         for title, image, reading in (("As drawn", before, given), ("Changed", after, changed))
     ]

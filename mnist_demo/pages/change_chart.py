@@ -38,7 +38,9 @@ def describe_curve(engine: Engine, image: NDArray[np.float32], kind: Kind, curve
 def show_curve(
     engine: Engine, image: NDArray[np.float32], kind: Kind, curve: Curve, now: float
 ) -> None:
-    """Chart of the ten classes, with the flips and the place of the slider marked."""
+    """What there is to see, and the chart: ten classes, the flips, the place of the slider."""
+    text = describe_curve(engine, image, kind, curve)
+    st.markdown(text)
     flips = [
         {
             "amount": flip,
@@ -51,8 +53,7 @@ def show_curve(
     st.vega_lite_chart(
         make_chart(curve, kind, engine.class_names, flips, now),
         width="stretch",
-        alt=f"Probability of each class along: {kind.title}. "
-        + describe_curve(engine, image, kind, curve).replace("*", ""),
+        alt=f"Probability of each class along: {kind.title}. " + text.replace("*", ""),
     )
     st.caption(
         "Each line bears the name of its class; classes that never get more than "

@@ -4,9 +4,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.figures import draw_image
 from mnist_demo.pages.engine import Engine
-from mnist_demo.pages.map_pictures import draw_map, draw_scale, picture
+from mnist_demo.pages.map_pictures import draw_map, draw_scale, gray_picture
 from mnist_demo.perturbation import (
     RANDOM_CHANGES,
     SmallestFlip,
@@ -36,13 +35,17 @@ def show_smallest_flip(engine: Engine, image: NDArray[np.float32]) -> None:
     sure = f"{probabilities[0, flip.given]:.1%}", f"{probabilities[1, flip.answer]:.1%}"
     scale = SignedScale.over([flip.change])
     figures = [
-        _figure(_grey(image, "Before"), "Before", f"Read as {given}, {sure[0]}."),
+        _figure(_gray(image, "Before"), "Before", f"Read as {given}, {sure[0]}."),
         _figure(
             draw_map(flip.change[..., 0], image, scale, "The change") + draw_scale(scale),
             "The change, enlarged",
             _describe_size(flip, image),
         ),
-        _figure(_grey(flip.image, "After"), "After", f"Read as {answer}, {sure[1]}."),
+        _figure(
+            _gray(flip.image, "After"),
+            "After",
+            f"Read as {answer}, {sure[1]}.",
+        ),
     ]
     st.html(f"<div class='maps'>{''.join(figures)}</div>")
     flips = count_random_flips(classify, image, flip)
@@ -61,8 +64,8 @@ def _describe_size(flip: SmallestFlip, image: NDArray[np.float32]) -> str:
     )
 
 
-def _grey(image: NDArray[np.float32], title: str) -> str:
-    return picture(draw_image(image[..., 0], "gray"), f"{title}: 28 × 28 pixels")
+def _gray(image: NDArray[np.float32], title: str) -> str:
+    return gray_picture(image, f"{title}: 28 × 28 pixels")
 
 
 def _figure(drawn: str, title: str, text: str) -> str:

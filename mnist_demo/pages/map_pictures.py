@@ -5,6 +5,7 @@ import base64
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.figures import draw_image
 from mnist_demo.images import IMAGE_SIDE
 from mnist_demo.outline import trace_outline
 from mnist_demo.signed_scale import SignedScale
@@ -35,6 +36,11 @@ def picture(png: bytes, text: str = "") -> str:
     """Image tag of a PNG."""
     source = base64.b64encode(png).decode()
     return f"<img alt='{text}' src='data:image/png;base64,{source}'>"
+
+
+def gray_picture(image: NDArray[np.float32], text: str) -> str:
+    """Image tag of an image (28, 28, 1) for a network, as black and white."""
+    return picture(draw_image(image[..., 0], "gray"), text)
 
 
 def draw_scale(scale: SignedScale) -> str:

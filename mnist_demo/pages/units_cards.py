@@ -6,9 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.figures import draw_image
 from mnist_demo.pages.engine import Engine
-from mnist_demo.pages.map_pictures import picture
+from mnist_demo.pages.map_pictures import gray_picture
 from mnist_demo.pages.units_choice import Unit
 from mnist_demo.pages.units_tested import Tested
 from mnist_demo.pages.units_words import describe_card, say
@@ -35,7 +34,7 @@ def describe_made(engine: Engine, unit: Unit, tested: Tested | None) -> str:
         highest = tested.excitation.mean[:, unit.number].max()
         text += f"; among {tested.sample_name} it is {say(highest)} at most"
     alt = f"Made image of 28 × 28 pixels, {measure} {say(made.activation)}"
-    drawn = f"<div class='large'>{picture(_draw(made.image), alt)}</div>"
+    drawn = f"<div class='large'>{gray_picture(made.image, alt)}</div>"
     return describe_card(MADE, drawn, f"{text}.")
 
 
@@ -62,7 +61,7 @@ def describe_top(unit: Unit, tested: Tested, names: tuple[str, ...]) -> str:
 def _describe_image(image: NDArray[np.float32], name: str, activation: float) -> str:
     alt = f"Test image labelled {name}, activation {say(activation)}"
     caption = f"<figcaption>label <b>{name}</b><br>{say(activation)}</figcaption>"
-    return f"<figure>{picture(_draw(image), alt)}{caption}</figure>"
+    return f"<figure>{gray_picture(image, alt)}{caption}</figure>"
 
 
 def describe_classes(unit: Unit, tested: Tested, names: tuple[str, ...]) -> str:
@@ -89,7 +88,3 @@ def _bar(name: str, mean: float, low: float, reach: float, rank: str) -> str:
         f"<div class='track'><div class='fill' style='margin-left:{start:.1%};width:{width:.1%}'>"
         f"</div></div><span class='percent'>{say(mean)}</span></div>"
     )
-
-
-def _draw(image: NDArray[np.float32]) -> bytes:
-    return draw_image(image[..., 0], "gray")

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.evaluation import ImageSamples
-from mnist_demo.landscape import PICTURES, SEED
+from mnist_demo.landscape import choose_pictures
 from mnist_demo.pages.engine import Engine
 from mnist_demo.pages.samples import get_dataset, load_samples
 
@@ -40,10 +40,8 @@ def find_tested(engine: Engine, layer_name: str) -> Tested:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _choose_sample(dataset: str) -> ImageSamples:
-    """Always the same images, those of the page "Where am I?"; all where there are fewer."""
-    samples = load_samples(dataset)
-    chosen = np.random.default_rng(SEED).permutation(len(samples))[:PICTURES]
-    return ImageSamples(samples.pixels[chosen], samples.labels[chosen])
+    """Those of the page "Where am I?"."""
+    return choose_pictures(load_samples(dataset))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Asking which test images excite it …")

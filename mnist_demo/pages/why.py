@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_demo.figures import draw_image
 from mnist_demo.pages.engine import Engine, find_engine
-from mnist_demo.pages.map_pictures import draw_map, draw_scale, picture
+from mnist_demo.pages.map_pictures import draw_map, draw_scale, gray_picture
 from mnist_demo.pages.subject import Subject, find_subject
 from mnist_demo.pages.why_methods import ABOUT, Explanation, explain
 from mnist_demo.pages.why_sanity import show_sanity
@@ -138,9 +137,8 @@ def _show_maps(subject: Subject, explanations: tuple[Explanation, ...]) -> None:
 
 
 def _show_drawing(subject: Subject) -> str:
-    png = draw_image(subject.image[..., 0], "gray")
     return (
-        f"<figure>{picture(png, 'The 28 × 28 pixels of the drawing')}<figcaption>"
+        f"<figure>{gray_picture(subject.image, 'The 28 × 28 pixels of the drawing')}<figcaption>"
         "<b>The drawing</b><p>The 28 × 28 pixels that the network gets. Their outline lies over "
         "every map.</p></figcaption></figure>"
     )

@@ -2,42 +2,20 @@
 
 import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
+from one_page import html_of, visit_page
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
-from streamlit.testing.v1 import AppTest
 
 from mnist_demo.changes import KINDS, turn
 from mnist_demo.images import from_canvas
 from mnist_demo.inference import load_reader
 from mnist_demo.networks import get_networks
-from mnist_demo.pages import readers
-from mnist_demo.pages.canvas import BLANK, Canvas, load_examples
-from mnist_demo.store import PROJECT
+from mnist_demo.pages.canvas import BLANK, load_examples
 
-APP = """
-import sys
-sys.path.insert(0, {project!r})
-import streamlit as st
-from mnist_demo.pages import change
-st.navigation([st.Page(change.show, url_path="change")]).run()
-"""
-
-
-def visit(drawing, network=readers.DEFAULT_NETWORK):
-    page = AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=120)
-    canvas = Canvas()
-    canvas.put(drawing)
-    page.session_state["canvas"] = canvas
-    page.session_state["network"] = network
-    page.run()
-    assert not page.exception
-    return page
-
-
-def html_of(page):
-    return "".join(element.proto.body for element in page.get("html"))
+visit = partial(visit_page, "change")
 
 
 def answer_of(page):

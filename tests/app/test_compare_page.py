@@ -1,44 +1,28 @@
 """The page "Compare" without a browser: a card for each network of the same classes."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from one_page import html_of, visit_page
 
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.handwriting import make_digits
 from mnist_demo.images import find_ink, from_canvas
 from mnist_demo.inference import load_version
 from mnist_demo.pages import readers
-from mnist_demo.pages.canvas import BLANK, Canvas, load_examples, show_as_drawing
+from mnist_demo.pages.canvas import BLANK, load_examples, show_as_drawing
 from mnist_demo.pages.compare import list_comparable, measure_duration_ms
 from mnist_demo.robustness import find_failures, try_drawing
-from mnist_demo.store import PROJECT, open_store
+from mnist_demo.store import open_store
 
-APP = """
-import sys
-sys.path.insert(0, {project!r})
-import streamlit as st
-from mnist_demo.pages import compare
-st.navigation([st.Page(compare.show, url_path="compare")]).run()
-"""
-
-
-def visit(drawing, network=readers.DEFAULT_NETWORK):
-    page = AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=120)
-    canvas = Canvas()
-    canvas.put(drawing)
-    page.session_state["canvas"] = canvas
-    page.session_state["network"] = network
-    page.run()
-    assert not page.exception
-    return page
+visit = partial(visit_page, "compare")
 
 
 def cards_of(page):
     """HTML of each card, by network."""
-    html = "".join(element.proto.body for element in page.get("html"))
+    html = html_of(page)
     return {
         re.search(r"data-network='([^']+)'", card)[1]: card
         for card in re.findall(r"<article.*?</article>", html, re.DOTALL)

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib import colormaps
+from one_page import html_of
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -62,10 +63,6 @@ def look(page):
     page.run()
     assert not page.exception
     return page
-
-
-def html_of(page):
-    return "".join(element.proto.body for element in page.get("html"))
 
 
 def text_of(page):

@@ -1,44 +1,24 @@
 """The page "Why this answer?" without a browser: maps, checks, and spoilt weights."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from one_page import html_of, visit_page
 
 from mnist_demo.attribution import Attributor, Target
 from mnist_demo.images import from_canvas
 from mnist_demo.inference import load_reader
-from mnist_demo.pages import readers
-from mnist_demo.pages.canvas import BLANK, Canvas, load_examples
+from mnist_demo.pages.canvas import BLANK, load_examples
 from mnist_demo.pages.why import AGAINST, EACH_MAP
 from mnist_demo.pages.why_sanity import judge
 from mnist_demo.sanity import Spoilt
-from mnist_demo.store import PROJECT
 
-APP = """
-import sys
-sys.path.insert(0, {project!r})
-import streamlit as st
-from mnist_demo.pages import why
-st.navigation([st.Page(why.show, url_path="why")]).run()
-"""
 METHODS = ["Saliency", "Integrated gradients", "SmoothGrad", "Grad-CAM", "Occlusion"]
 
 
-def visit(drawing, network=readers.DEFAULT_NETWORK):
-    page = AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=120)
-    canvas = Canvas()
-    canvas.put(drawing)
-    page.session_state["canvas"] = canvas
-    page.session_state["network"] = network
-    page.run()
-    assert not page.exception
-    return page
-
-
-def html_of(page):
-    return "".join(element.proto.body for element in page.get("html"))
+visit = partial(visit_page, "why")
 
 
 def cards_of(page):
