@@ -11,13 +11,14 @@ import tensorflow as tf
 
 from mnist_demo.errors import ExportError
 from mnist_demo.networks import Network, Recipe
+from mnist_demo.networks.optimization import MEMORIES
 
 SCRIPT_DATASETS = {"mnist": "mnist", "fashion-mnist": "fashion_mnist"}
 OPTIMIZERS = {
-    "adam": "keras.optimizers.Adam(rate)",
-    "sgd": "keras.optimizers.SGD(rate)",
-    "momentum": "keras.optimizers.SGD(rate, momentum=0.9)",
-    "rmsprop": "keras.optimizers.RMSprop(rate)",
+    "adam": "keras.optimizers.Adam(rate${averaging})",
+    "sgd": "keras.optimizers.SGD(rate${averaging})",
+    "momentum": "keras.optimizers.SGD(rate, momentum=0.9${averaging})",
+    "rmsprop": "keras.optimizers.RMSprop(rate${averaging})",
 }
 LOSSES = {
     "sparse_categorical_crossentropy": (
@@ -25,6 +26,7 @@ LOSSES = {
     ),
     "mean_squared_error": "tf.square(logits - tf.one_hot(labels, 10))",
 }
+FINISH = "optimizer.finalize_variable_values(network.trainable_variables)  # their running mean\n"
 SCHEDULES = {
     "constant": "${learning_rate}",
     "cosine": (
@@ -92,7 +94,7 @@ for step, (images, labels) in enumerate(batches.take(steps), start=1):
     loss = train_step(images, labels)
     if step % 100 == 0 or step == steps:
         print(f"step {step} of {steps}: loss {loss:.4f}")
-
+${finish}
 answers = model.predict(test_images, batch_size=512, verbose=0).argmax(axis=1)
 print(f"test accuracy {(answers == test_labels).mean():.4f}")
 model.save("${name}.keras")
@@ -125,15 +127,24 @@ FORMATS: dict[str, Callable[[keras.Model], bytes]] = {
 }
 
 
+def fits_script(recipe: Recipe) -> bool:
+    """Whether a training by ``recipe`` needs no more than the recipe's numbers."""
+    return recipe.loss in LOSSES and "loss" not in recipe.fixed
+
+
 def to_script(network: Network, recipe: Recipe, seed: int = 1) -> str:
     """Python script that builds, trains and saves the network with nothing but TensorFlow.
 
     It does with the recipe's numbers what the recipe does, in one loop that suits all networks.
     Raises ExportError for a recipe whose loss is its own.
     """
-    if recipe.loss not in LOSSES or network.dataset not in SCRIPT_DATASETS:
+    if not fits_script(recipe) or network.dataset not in SCRIPT_DATASETS:
         raise ExportError(f"The recipe {recipe.name} of {network.name} does not fit into a script.")
     rate = Template(SCHEDULES[recipe.schedule]).substitute(learning_rate=recipe.learning_rate)
+    averaging, finish = "", ""
+    if recipe.averaging is not None:
+        momentum = f"min({recipe.averaging}, max(0, 1 - {MEMORIES} / steps))"
+        averaging, finish = f", use_ema=True, ema_momentum={momentum}", FINISH
     return SCRIPT.substitute(
         title=network.title,
         name=network.name,
@@ -142,7 +153,8 @@ def to_script(network: Network, recipe: Recipe, seed: int = 1) -> str:
         steps=recipe.steps,
         batch_size=recipe.batch_size,
         rate=rate,
-        optimizer=OPTIMIZERS[recipe.optimizer],
+        optimizer=Template(OPTIMIZERS[recipe.optimizer]).substitute(averaging=averaging),
+        finish=finish,
         loss=LOSSES[recipe.loss],
         dataset=SCRIPT_DATASETS[network.dataset],
         build=inspect.getsource(network.build),

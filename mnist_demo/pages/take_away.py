@@ -74,11 +74,18 @@ def export(suffix: str, version_key: str, _version: Version, _store: Store) -> b
 
 
 def _show_script(card: Card) -> None:
-    from mnist_demo.export import to_script
+    from mnist_demo.export import fits_script, to_script
     from mnist_demo.networks import get_network
 
     try:
-        script = to_script(get_network(card.network), find_recipe(card), card.seed)
+        network, recipe = get_network(card.network), find_recipe(card)
+        if not fits_script(recipe):
+            st.write(
+                f"The recipe {recipe.name} of this version is more than a script can hold; this is "
+                f"{network.default_recipe.name}, of the same network."
+            )
+            recipe = network.default_recipe
+        script = to_script(network, recipe, card.seed)
     except (ExportError, KeyError) as error:
         st.info(str(error.args[0]), icon=":material/info:")
         return
@@ -90,8 +97,8 @@ def _show_script(card: Card) -> None:
         key="download-script",
         on_click="ignore",
         icon=":material/code:",
-        help="Builds and trains the network anew, with the numbers of this version, and needs "
-        "nothing but TensorFlow.",
+        help=f"Builds and trains the network anew, by the recipe {recipe.name}, and needs nothing "
+        "but TensorFlow.",
     )
     with st.expander("Read it"):
         st.code(script, language="python", line_numbers=True)

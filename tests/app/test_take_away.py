@@ -109,6 +109,15 @@ def test_the_script_has_the_numbers_of_the_version():
     assert len(script.splitlines()) < 80
 
 
+def test_a_recipe_that_no_script_holds_gives_way_to_the_tutorials_own():
+    assert open_store().default("keras-cnn").card.recipe == "robust"
+    page = visit("keras-cnn")
+    assert any("more than a script can hold; this is plain" in text.value for text in page.markdown)
+    script = page.code[0].value
+    assert "EPOCHS = 5\n" in script
+    assert "BATCH_SIZE = 32\n" in script
+
+
 def test_changed_numbers_come_from_the_card():
     from dataclasses import replace
 

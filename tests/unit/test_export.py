@@ -120,10 +120,14 @@ def test_scripts_are_short_and_have_the_recipes_numbers(name, recipe):
     assert "$" not in script
     assert f"BATCH_SIZE = {network.recipe(recipe).batch_size}\n" in script
     assert str(network.recipe(recipe).learning_rate) in script
+    has_mean = network.recipe(recipe).averaging is not None
+    assert ("use_ema=True" in script) is has_mean
+    assert ("finalize_variable_values" in script) is has_mean
 
 
-def test_recipe_with_a_loss_of_its_own_has_no_script():
+@pytest.mark.parametrize("change", [{"loss": "one of its own"}, {"fixed": ("loss",)}])
+def test_recipe_with_a_loss_of_its_own_has_no_script(change):
     network = get_network("fashion")
-    recipe = dataclasses.replace(network.default_recipe, loss="one of its own")
+    recipe = dataclasses.replace(network.default_recipe, **change)
     with pytest.raises(ExportError, match="does not fit into a script"):
         to_script(network, recipe)

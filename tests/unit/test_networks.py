@@ -11,7 +11,7 @@ from mnist_demo.errors import TrainingDivergedError
 from mnist_demo.inference import Reader
 from mnist_demo.networks import convnet, get_network, get_networks, variables
 from mnist_demo.networks.fitting import shuffle_rows
-from mnist_demo.networks.optimization import make_learning_rate
+from mnist_demo.networks.optimization import OPTIMIZERS, make_learning_rate
 from mnist_demo.networks.recipe import Recipe
 from mnist_demo.training import train
 
@@ -59,6 +59,24 @@ def test_networks_take_images_and_end_in_logits_and_probabilities(name):
     assert [layer.name for layer in model.layers[-2:]] == ["logits", "probabilities"]
     assert model.output_shape == (None, 10)
     assert len({layer.name for layer in model.layers}) == len(model.layers)
+
+
+@pytest.mark.parametrize("averaging", [{}, {"use_ema": True, "ema_momentum": 0.9}])
+def test_adam_in_one_operation_does_what_keras_adam_does(averaging):
+    start, target = np.array([[3.0, -2.0], [0.5, 2.2]], "float32"), np.eye(2, dtype="float32")
+    ends = []
+    for adam in (OPTIMIZERS["adam"], keras.optimizers.Adam):
+        weights, bias = keras.Variable(start), keras.Variable(np.ones(2, "float32"))
+        optimizer = adam(keras.optimizers.schedules.CosineDecay(0.1, 20), **averaging)
+        for _ in range(12):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum((tf.matmul(target, weights) + bias - target) ** 2)
+            optimizer.apply(tape.gradient(loss, [weights.value, bias.value]), [weights, bias])
+        optimizer.finalize_variable_values([weights, bias])
+        ends.append([weights.numpy(), bias.numpy()])
+    for ours, theirs in zip(*ends, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3)
+    assert np.abs(ends[0][0] - start).max() > 0.3
 
 
 @pytest.mark.parametrize("name", NETWORKS)
