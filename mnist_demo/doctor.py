@@ -53,13 +53,14 @@ class Answer:
     """What one version makes of one treatment: a class and its probability, and if it refuses."""
 
     digit: int
+    class_name: str
     probability: float
     is_refused: bool
 
     @property
     def name(self) -> str:
-        """The digit, or a question mark where it is refused."""
-        return "?" if self.is_refused else str(self.digit)
+        """Name of the class, or a question mark where it is refused."""
+        return "?" if self.is_refused else self.class_name
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class Diagnosis:
         return finding.answers[version].name != self.given[version].name
 
 
-def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classifier]) -> Diagnosis:
+def diagnose(
+    rgba: NDArray[np.uint8], versions: Mapping[str, Classifier], class_names: tuple[str, ...]
+) -> Diagnosis:
     """Answers of each version to all treatments of a drawing.
 
     Parameters
@@ -101,6 +104,8 @@ def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classifier]) -> Dia
         (height, width, 4) uint8, light ink on a dark ground.
     versions
         From a version's name to its classifier.
+    class_names
+        What the ten classes of all of them are called.
 
     Raises
     ------
@@ -109,7 +114,7 @@ def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classifier]) -> Dia
     """
     treatments = list_treatments(rgba)
     images = np.stack([treatment.image for treatment in treatments])
-    answers = {name: _ask(classifier, images) for name, classifier in versions.items()}
+    answers = {name: _ask(classifier, images, class_names) for name, classifier in versions.items()}
     findings = (
         Finding(treatment, {name: given[i] for name, given in answers.items()})
         for i, treatment in enumerate(treatments)
@@ -117,12 +122,17 @@ def diagnose(rgba: NDArray[np.uint8], versions: Mapping[str, Classifier]) -> Dia
     return Diagnosis(tuple(findings))
 
 
-def _ask(classifier: Classifier, images: NDArray[np.float32]) -> list[Answer]:
+def _ask(
+    classifier: Classifier, images: NDArray[np.float32], class_names: tuple[str, ...]
+) -> list[Answer]:
     logits, probabilities = classifier.classify(images)
     threshold = classifier.refusal_threshold
     is_refused = np.zeros(len(images), bool) if threshold is None else score(logits) < threshold
     rows = zip(probabilities.argmax(axis=1), probabilities.max(axis=1), is_refused, strict=True)
-    return [Answer(int(digit), float(share), bool(refused)) for digit, share, refused in rows]
+    return [
+        Answer(int(digit), class_names[digit], float(share), bool(refused))
+        for digit, share, refused in rows
+    ]
 
 
 def list_treatments(rgba: NDArray[np.uint8]) -> list[Treatment]:

@@ -14,7 +14,7 @@ MOST_POINTS = 500
 
 @dataclass(frozen=True)
 class Point:
-    """What a training reported after ``step`` batches in all, ``seconds`` after the first report.
+    """What a training reported after ``step`` batches in all, ``seconds`` after it began.
 
     ``epoch`` counts from 1, ``loss`` is what was minimised, ``accuracy`` in [0, 1] is measured
     while training, and ``metrics`` has whatever else a lesson looks at, by name.
@@ -29,21 +29,22 @@ class Point:
 
 
 class History:
-    """Collects the points of one training."""
+    """Collects the points of one training, which begins now."""
 
     def __init__(self) -> None:
         self._points: list[Point] = []
-        self._start_s: float | None = None
+        self._ends: set[int] = set()
+        self._start_s = time.monotonic()
 
     def record(self, progress: "Progress") -> None:
         """Take what a training reports."""
-        now_s = time.monotonic()
-        self._start_s = now_s if self._start_s is None else self._start_s
+        if progress.batch == progress.batches:
+            self._ends.add(len(self._points))
         self._points.append(
             Point(
                 (progress.epoch - 1) * progress.batches + progress.batch,
                 progress.epoch,
-                round(now_s - self._start_s, 3),
+                round(time.monotonic() - self._start_s, 3),
                 progress.loss,
                 progress.accuracy,
                 dict(progress.metrics),
@@ -52,13 +53,12 @@ class History:
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """At most `MOST_POINTS`, evenly chosen; those with metrics and the last one always."""
+        """At most `MOST_POINTS`, evenly chosen, and the ends of all epochs."""
         stride = math.ceil(len(self._points) / MOST_POINTS) or 1
-        last = len(self._points) - 1
         return tuple(
             point
             for index, point in enumerate(self._points)
-            if (index + 1) % stride == 0 or point.metrics or index == last
+            if (index + 1) % stride == 0 or index in self._ends
         )
 
 

@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.changes import Kind
+from mnist_demo.classifier import Classify
 
-Classify = Callable[
-    [NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]
-]  # images (n, 28, 28, 1) to logits (n, 10) and probabilities (n, 10)
 Gradients = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.float32]]
 
 STEPS = 41

@@ -1,4 +1,4 @@
-"""How little has to be done to a drawing until a network reads it as something else."""
+"""How little has to be done to a drawing until a network reads it as something else, or refuses."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnist_demo.classifier import Classify
 from mnist_demo.doctor import Ink, normalize_ink, resize_raw, shift, shrink, turn
 from mnist_demo.images import FITTED_SIDE, IMAGE_SIDE, find_box
-
-Classify = Callable[
-    [NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]
-]  # images (n, 28, 28, 1) to logits (n, 10) and probabilities (n, 10)
+from mnist_demo.refusal import score
 
 LONGEST_SHIFT = 8  # pixels of the network's image
 LARGEST_TURN_DEGREES = 90
@@ -50,10 +48,13 @@ class Trials:
 
 @dataclass(frozen=True)
 class Failure:
-    """The smallest change after which the answer is another, and that answer."""
+    """The smallest change after which the answer is another, and that answer.
+
+    ``answer`` is a class, or None where the changed drawing is refused.
+    """
 
     trial: Trial
-    answer: int
+    answer: int | None
 
 
 def try_drawing(ink: Ink) -> Trials:
@@ -87,15 +88,33 @@ def try_image(image: NDArray[np.float32]) -> Trials:
     return Trials(image, trials)
 
 
-def find_failures(trials: Trials, classify: Classify) -> dict[str, Failure | None]:
-    """For each of `CHANGES` the smallest failure, None where the answer never changes."""
+def find_failures(
+    trials: Trials, classify: Classify, refusal_threshold: float | None = None
+) -> dict[str, Failure | None]:
+    """For each of `CHANGES` the smallest failure, None where the answer never changes.
+
+    Below ``refusal_threshold`` (`refusal.score`) an image is refused, which is a failure, too. A
+    drawing that is refused as it is has no answer that could fail.
+    """
     images = np.stack([trials.given, *(trial.image for trial in trials.changed)])
-    given, *answers = classify(images)[1].argmax(axis=1).tolist()
+    given, *answers = _answer(images, classify, refusal_threshold)
     failures: dict[str, Failure | None] = dict.fromkeys(CHANGES)
+    if given is None:
+        return failures
     for trial, answer in zip(trials.changed, answers, strict=True):
         if answer != given and failures[trial.change] is None:
             failures[trial.change] = Failure(trial, answer)
     return failures
+
+
+def _answer(
+    images: NDArray[np.float32], classify: Classify, refusal_threshold: float | None
+) -> list[int | None]:
+    """Class of each image, None where it is refused."""
+    logits, probabilities = classify(images)
+    threshold = -np.inf if refusal_threshold is None else refusal_threshold
+    pairs = zip(probabilities.argmax(axis=1), score(logits) < threshold, strict=True)
+    return [None if is_refused else int(digit) for digit, is_refused in pairs]
 
 
 def reduce_ink(ink: Ink) -> Ink:

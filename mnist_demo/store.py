@@ -239,7 +239,13 @@ def _load_model(version: Version) -> "keras.Model":
         raise ModelVersionError(f"The model file {_shown(path)} is missing.")
     if _checksum(path) != version.card.weights_sha256:
         raise ModelVersionError(f"The model file {_shown(path)} is damaged.")
-    model = get_network(version.card.network).build()
+    try:
+        model = get_network(version.card.network).build()
+    except KeyError as error:
+        raise ModelVersionError(
+            f"The version {version.name} is of the network {version.card.network}, which is not "
+            "among those here."
+        ) from error
     try:
         model.load_weights(path)
     except (ValueError, KeyError, OSError) as error:

@@ -29,6 +29,7 @@ from mnist_demo.store import Card, Version, open_store
 from mnist_demo.tensorboard import EventFile
 
 DEFAULT_SEED = 1
+LINE_WIDTH = 110  # of what is printed for a person
 SETTINGS = ("learning_rate", "batch_size", "epochs", "steps", "optimizer", "loss")
 
 
@@ -113,8 +114,11 @@ class EventWriter:
 
     def __init__(self, emit: Emit) -> None:
         self.emit = emit
-        self.start_s: float | None = None
-        self.next_event_s = 0.0
+        self.start_s = self.next_event_s = 0.0
+
+    def start(self) -> None:
+        """The training begins: what follows is counted from here."""
+        self.start_s = time.monotonic()
 
     def stage(self, text: str, fraction: float | None = None) -> None:
         """Say what is being done beside training itself; ``fraction`` is in [0, 1]."""
@@ -126,8 +130,6 @@ class EventWriter:
         A few times a second are enough, and once at the end of each epoch.
         """
         now_s = time.monotonic()
-        if self.start_s is None:
-            self.start_s = now_s
         if now_s < self.next_event_s and progress.batch < progress.batches:
             return
         self.next_event_s = now_s + REPORT_INTERVAL_S
@@ -144,14 +146,20 @@ def run(arguments: argparse.Namespace, emit: Emit) -> Version:
     """Load the data, train, test and save, telling ``emit`` all the while."""
     if arguments.candidate and hasattr(os, "nice"):
         os.nice(10)  # whoever is drawing meanwhile goes first
-    events, history = EventWriter(emit), History()
+    events = EventWriter(emit)
     network = get_network(arguments.network)
     recipe = choose_recipe(network, arguments)
     name = arguments.dataset or network.dataset
     events.stage(f"Loading {name}")
     dataset = load_dataset(name, lambda share: events.stage(f"Getting {name}", share))
     events.stage("Preparing the training")
-    log = EventFile(arguments.tensorboard) if arguments.tensorboard else None
+    log = None
+    if arguments.tensorboard:
+        started = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        log = EventFile(arguments.tensorboard / f"{network.name}-{recipe.name}-{started}")
+
+    history = History()
+    events.start()
 
     def on_progress(progress: Progress) -> None:
         history.record(progress)
@@ -208,16 +216,25 @@ def print_as_text(event: dict[str, Any]) -> None:
             text = f"epoch {event['epoch']}/{event['epochs']}  {event['fraction']:4.0%}"
             text += f"  loss {event['loss']:.4f}"
             text += "" if accuracy is None else f"  accuracy {accuracy:.4f}"
+            text += "".join(f"  {name} {value:.4f}" for name, value in event["metrics"].items())
             left_s = event["seconds_left"]
             text += "" if left_s is None else f"  {left_s:.0f} s left"
-            print(f"\r{text:<78}", end="", flush=True)  # noqa: T201
+            print(f"\r{text:<{LINE_WIDTH}}", end="", flush=True)  # noqa: T201
         case "stage":
-            print(f"\r{event['text']:<78}", end="", flush=True)  # noqa: T201
+            print(f"\r{event['text']:<{LINE_WIDTH}}", end="", flush=True)  # noqa: T201
         case "finished":
             print(  # noqa: T201
                 f"\r{event['version']}: test accuracy {event['test_accuracy']:.4f}, "
-                f"test loss {event['test_loss']:.4f}, {event['duration_s']:.0f} s"
+                f"test loss {event['test_loss']:.4f}, {event['duration_s']:.0f} s".ljust(LINE_WIDTH)
             )
+
+
+def describe_recipes() -> str:
+    """A line for each recipe of each network."""
+    lines = ["recipes:"]
+    for network in get_networks().values():
+        lines += [f"  {network.name:12} {r.name:8} {r.title}" for r in network.recipes]
+    return "\n".join(lines)
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -225,6 +242,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m mnist_demo.training",
         description="Train a network into the version that ships in assets/models.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=describe_recipes(),
     )
     parser.add_argument("--network", required=True, choices=sorted(get_networks()))
     parser.add_argument("--recipe", help="one of the network's recipes; the tutorial's own if not")

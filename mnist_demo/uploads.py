@@ -189,16 +189,21 @@ def _check_size(image: Image.Image) -> None:
 
 
 def _with_eight_bits(image: Image.Image) -> Image.Image:
-    """A picture in a mode that can be made smaller and more transparent."""
-    if image.mode.startswith(("I", "F")):  # 16 bits of grey
-        levels = np.asarray(image, np.float32) / 257
-        return Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8))
+    """A picture in a mode that can be made smaller and more transparent.
+
+    One with 16 bits of grey is made smaller before, as its numbers take several times its memory.
+    """
+    if image.mode.startswith(("I", "F")):
+        levels = np.asarray(_shrink(image), np.float32) / 257
+        return Image.fromarray(np.rint(np.clip(levels, 0, 255)).astype(np.uint8))
     return image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGBA")
 
 
 def _shrink(image: Image.Image) -> Image.Image:
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
-    return image
+    """The picture, its longer side at most `LONGEST_SIDE`; `thumbnail` cannot do 16 bits."""
+    scale = min(1, LONGEST_SIDE / max(image.size))
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BOX)
 
 
 def _say_too_many_pixels() -> str:

@@ -10,10 +10,12 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
+from mnist_demo.classifier import Classify
+from mnist_demo.datasets import CLASS_NAMES, DIGITS
 from mnist_demo.errors import DemoError
 from mnist_demo.evaluation.contact_sheet import draw_misreadings
 from mnist_demo.evaluation.keeping import find_kept, keep
-from mnist_demo.evaluation.outcome import Classify, Outcome, evaluate
+from mnist_demo.evaluation.outcome import Outcome, evaluate
 from mnist_demo.evaluation.pen_file import load_pen_file
 from mnist_demo.evaluation.samples import Samples, load_test_set
 from mnist_demo.networks import get_network, get_networks
@@ -57,9 +59,10 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     evaluator = Evaluator(store, version)
     digits = load_pen_file(options.pen) if options.pen else load_test_set(version.card.dataset)
     letters = load_pen_file(options.letters, are_digits=False) if options.letters else None
-    outcome = evaluator.evaluate(digits, "Digits")
+    outcome = evaluator.evaluate(digits, _name_things(options.network))
     if options.worst:
-        options.worst.write_bytes(draw_misreadings(outcome, digits))
+        class_names = CLASS_NAMES[version.card.dataset]
+        options.worst.write_bytes(draw_misreadings(outcome, digits, class_names))
     values: dict[str, Any] = {
         "network": version.card.network,
         "recipe": version.card.recipe,
@@ -76,13 +79,23 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     return values
 
 
-def format_table(values: dict[str, Any]) -> str:
-    """The same values for a person, a line for each."""
-    return "\n".join(f"{_in_words(key):<28}{_format(value)}" for key, value in values.items())
+def format_table(values: dict[str, Any], things: str = "Digits") -> str:
+    """The same values for a person, a line for each; ``things`` is what the network knows."""
+    names = (_in_words(key).replace("Digits", things) for key in values)
+    lines = zip(names, values.values(), strict=True)
+    return "\n".join(f"{name:<28}{_format(value)}" for name, value in lines)
 
 
 def _in_words(key: str) -> str:
     return key.replace("_", " ").capitalize()
+
+
+def _reads_digits(network: str) -> bool:
+    return CLASS_NAMES[get_network(network).dataset] == DIGITS
+
+
+def _name_things(network: str) -> str:
+    return "Digits" if _reads_digits(network) else "Clothing"
 
 
 def _format(value: Any) -> str:
@@ -125,6 +138,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
             get_network(options.network).recipe(options.recipe)
     except KeyError as error:
         parser.error(str(error.args[0]))
+    if (options.pen or options.letters) and not _reads_digits(options.network):
+        parser.error(f"{options.network} knows clothing, and can read no pen strokes of digits")
     return options
 
 
@@ -136,7 +151,8 @@ def main(arguments: list[str] | None = None) -> int:
     except DemoError as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps(values) if options.json else format_table(values))
+    table = format_table(values, _name_things(options.network))
+    print(json.dumps(values) if options.json else table)
     return 0
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo import refusal
+from mnist_demo.classifier import Classify
 from mnist_demo.evaluation.measures import (
     Reliability,
     count_confusion,
@@ -20,9 +21,6 @@ from mnist_demo.evaluation.samples import NOT_A_DIGIT, Samples
 
 CHUNK = 250
 
-Classify = Callable[
-    [NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]
-]  # images (n, 28, 28, 1) to logits (n, 10) and probabilities (n, 10)
 OnProgress = Callable[[int, int], None]  # samples that are done, and all of them
 
 

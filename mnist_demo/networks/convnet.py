@@ -46,6 +46,7 @@ def fit(model: keras.Model, dataset: Dataset, recipe: Recipe, on_progress: OnPro
         loss, share = train_step(images, labels)
         if step % recipe.report_every == 0 or step == steps:
             on_progress(Progress(1, 1, step, steps, float(loss), float(share)))
+    optimizer.finalize_variable_values(network.trainable_variables)  # their mean, if it is wanted
 
 
 def stream_batches(dataset: Dataset, batch_size: int) -> tf.data.Dataset:

@@ -45,17 +45,19 @@ def fit(model: keras.Model, dataset: Dataset, recipe: Recipe, on_progress: OnPro
 
     examples = make_batches(dataset, recipe.batch_size)
     for epoch in range(1, recipe.epochs + 1):
-        mean_loss, mean_accuracy = keras.metrics.Mean(), keras.metrics.Mean()
+        mean_loss, mean_accuracy, mean_error = (keras.metrics.Mean() for _ in range(3))
         for batch, (images, labels) in enumerate(examples.take(batches), start=1):
             loss, share, error = train_step(images, labels)
             mean_loss.update_state(loss)
             mean_accuracy.update_state(share)
+            mean_error.update_state(error)
             if batch % recipe.report_every == 0 or batch == batches:
-                metrics = {"mean squared error": float(error)}
+                metrics = {"mean squared error": float(mean_error.result())}
                 if batch == batches:
                     metrics["test accuracy"] = float(test())
                 values = float(mean_loss.result()), float(mean_accuracy.result())
                 on_progress(Progress(epoch, recipe.epochs, batch, batches, *values, metrics))
+    optimizer.finalize_variable_values(network.trainable_variables)  # their mean, if it is wanted
 
 
 def make_batches(dataset: Dataset, batch_size: int) -> tf.data.Dataset:

@@ -119,7 +119,7 @@ def draw_more(images: Examples, seed: int) -> list[Examples]:
 
 def mix(material: Material, batch_size: int, batches: int, rng: Generator) -> Iterator[Examples]:
     """Batches with a fixed share of each kind, shuffled."""
-    sizes = [round(share * batch_size) for share in SHARES]
+    sizes = [max(1, round(share * batch_size)) for share in SHARES]
     rows = [
         _shuffle(len(part), size * batches, rng).reshape(batches, size)
         for part, size in zip(material.kinds, sizes, strict=True)

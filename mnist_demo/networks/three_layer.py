@@ -73,14 +73,19 @@ def draw_batches(images: int, batch_size: int) -> Iterator[NDArray[np.int64]]:
 # With the last weights the test accuracy depends on the luck of the last batches.
 PLAIN = Recipe(
     "plain",
-    "Plain: the tutorial's own",
+    "Plain: the tutorial's own, and the running mean of its weights",
     fit,
     batch_size=64,
     steps=1000,
     averaging=0.99,
     report_every=100,
 )
-LONG = replace(PLAIN, name="long", title="Long: 10,000 steps", steps=10_000)
+LONG = replace(
+    PLAIN,
+    name="long",
+    title="Long: 10,000 steps",
+    steps=10_000,
+)
 FAST = Recipe(
     "fast",
     "Fast: large batches, a learning rate that rises and falls",

@@ -1,4 +1,4 @@
-"""The same drawing through all networks that know its classes, side by side."""
+"""The same drawing through all networks, side by side."""
 
 import time
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.images import find_ink
 from mnist_demo.pages.canvas import Drawing
-from mnist_demo.pages.compare_cards import Compared, show_card, show_image
+from mnist_demo.pages.compare_cards import Asked, Compared, show_card, show_image
 from mnist_demo.pages.readers import start_loading
-from mnist_demo.pages.subject import Subject, find_subject
+from mnist_demo.pages.subject import find_subject
 from mnist_demo.pages.version_choice import get_version
 from mnist_demo.robustness import Failure, Trials, find_failures, try_drawing, try_image
 from mnist_demo.store import WEIGHTS_FILE, Store, Version, open_store
@@ -25,6 +25,14 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 STYLE = Path(__file__).parent / "compare.css"
 TIMED_READINGS = 21
+TUTORIALS, IN_USE = "The tutorials' recipes", "In use"
+VERSIONS_HELP = (
+    "Which version stands for each network. By the tutorials' recipes all learn from the pictures "
+    "as they are; a version in use may have learned from moved and turned ones, too. A network "
+    "that ships nothing of its tutorial is shown as it is in use."
+)
+TUTORIAL_RECIPE = "plain"
+TUTORIAL_RECIPES = {"variables": "long"}  # its tutorial reports the accuracy after 50 epochs
 INVITATION = (
     "Nothing is drawn yet. Draw something on the page “Draw”, or choose a picture on the page "
     "“Pictures”: here you see what every network makes of it, and how little has to be done to it "
@@ -42,68 +50,81 @@ def show() -> None:
         return
     store = open_store()
     try:
-        versions = list_comparable(store, get_version(store))
+        current = get_version(store)
     except ModelVersionError as error:
         st.error(str(error), icon=":material/error:")
         return
+    versions = list_versions(store, current, _choose_kind())
     show_image(subject.image)
     with st.container(key="compared"):  # compare.css puts as many side by side as there is room
         places = [st.container(border=True) for _ in versions]
-    trials = _find_trials(subject.drawing)
+    asked = Asked(subject, _find_trials(subject.drawing), CLASS_NAMES[current.card.dataset])
     for place, version in zip(places, versions, strict=True):
         with place:
-            _show_version(version, store, subject, trials)
+            _show_version(version, store, asked)
 
 
-def list_comparable(store: Store, current: Version) -> list[Version]:
-    """Of each network with the classes of ``current`` the version a newcomer gets.
+def _choose_kind() -> str:
+    return st.segmented_control(
+        "Versions",
+        [TUTORIALS, IN_USE],
+        default=TUTORIALS,
+        required=True,
+        key="compare-versions",
+        persist_state="session",
+        help=VERSIONS_HELP,
+    )
 
-    Of the network of ``current`` it is that one. The order is that of the names.
+
+def list_versions(store: Store, current: Version, kind: str) -> list[Version]:
+    """One version of each network: of its tutorial's recipe, or in use where ``kind`` says so.
+
+    Those that know the classes of ``current`` come first, otherwise the order is that of the names.
     """
+    find = _find_tutorials if kind == TUTORIALS else _find_in_use
+    networks = sorted({version.card.network for version in store.versions()})
+    versions = [find(store, network, current) for network in networks]
     names = CLASS_NAMES[current.card.dataset]
-    networks = {
-        version.card.network
-        for version in store.versions()
-        if CLASS_NAMES.get(version.card.dataset) == names
-    }
-    return [
-        current if network == current.card.network else _choose(store, network)
-        for network in sorted(networks | {current.card.network})
-    ]
+    return sorted(versions, key=lambda version: CLASS_NAMES[version.card.dataset] != names)
 
 
-def _choose(store: Store, network: str) -> Version:
-    """What a newcomer gets, or where that is missing, any other version."""
+def _find_tutorials(store: Store, network: str, current: Version) -> Version:
+    """What shipped of the tutorial's recipe, or where nothing did, what is in use."""
+    try:
+        return store.shipped(network, TUTORIAL_RECIPES.get(network, TUTORIAL_RECIPE))
+    except ModelVersionError:
+        return _find_in_use(store, network, current)
+
+
+def _find_in_use(store: Store, network: str, current: Version) -> Version:
+    """Of the network in use ``current``, of another what a newcomer gets, or else any version."""
+    if network == current.card.network:
+        return current
     try:
         return store.default(network)
     except ModelVersionError:
         return store.versions(network)[-1]
 
 
-def _show_version(version: Version, store: Store, subject: Subject, trials: Trials) -> None:
+def _show_version(version: Version, store: Store, asked: Asked) -> None:
     try:
         with st.spinner(f"{version.card.network} reads …"):
             reader = start_loading(version, store).result()
-            failures = _find_failures(version.key, subject.drawing.key, reader, trials)
-            show_card(_compare(version, reader, subject, failures), trials)
+            show_card(_compare(version, reader, asked), asked)
     except ModelVersionError as error:
         st.error(f"{version.card.network}: {error}", icon=":material/error:")
 
 
-def _compare(
-    version: Version,
-    reader: "Reader",
-    subject: Subject,
-    failures: dict[str, Failure | None],
-) -> Compared:
+def _compare(version: Version, reader: "Reader", asked: Asked) -> Compared:
+    image, drawing = asked.subject.image, asked.subject.drawing
     return Compared(
         version.card,
         CLASS_NAMES[version.card.dataset],
-        reader.read(subject.image),
+        reader.read(image),
         sum(layer.parameters for layer in reader.layers),
         (version.folder / WEIGHTS_FILE).stat().st_size,
-        measure_duration_ms(reader, subject.image),
-        failures,
+        measure_duration_ms(reader, image),
+        _find_failures(version.key, drawing.key, reader, asked.trials),
     )
 
 
@@ -134,4 +155,4 @@ def _try_out(key: str, _drawing: Drawing) -> Trials:
 def _find_failures(
     version_key: str, drawing_key: str, _reader: "Reader", _trials: Trials
 ) -> dict[str, Failure | None]:
-    return find_failures(_trials, _reader.classify)
+    return find_failures(_trials, _reader.classify, _reader.refusal_threshold)

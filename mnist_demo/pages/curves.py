@@ -17,7 +17,9 @@ STYLE = Path(__file__).parent / "curves.css"
 POLL_INTERVAL_S = 1.0
 LOSS_NOTE = (
     "Losses of different kinds cannot be compared: the mean squared error of one network may be "
-    "lower than the cross-entropy of a better one."
+    "lower than the cross-entropy of a better one. Loss and accuracy are those of the training "
+    "images, of the last batch or of the epoch so far, as each lesson has it; the test accuracy is "
+    "in the table below."
 )
 
 
@@ -105,6 +107,9 @@ def _show_curves(shown: list[Shown], axis: str, was_running: bool) -> None:
     show_chart(curves, "loss", axis)
     st.caption(LOSS_NOTE)
     show_chart(curves, "accuracy", axis)
+    metrics = {name: None for curve in curves for point in curve.points for name in point.metrics}
+    for name in metrics:
+        show_chart(curves, name, axis)
 
 
 def _read_course(status: Status) -> tuple[Point, ...]:

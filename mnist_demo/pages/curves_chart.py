@@ -10,9 +10,8 @@ from mnist_demo.history import Point
 
 AXES = {"Batches": "step", "Epochs": "epochs", "Seconds": "seconds"}
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4]]
-SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+SHAPES = ["circle", "square", "triangle-up", "diamond", "cross"]  # five, and six of the others
 COLOURS = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377"]  # Tol's bright scheme
-MARK = {"type": "point", "filled": True, "size": 80, "strokeWidth": 0, "opacity": 1}
 MARKS = 12  # shapes along one curve
 PLOT_HEIGHT = 300  # pixels
 LEGEND_HEIGHT = 70
@@ -32,7 +31,7 @@ class Curve:
 
 
 def show_chart(curves: list[Curve], quantity: str, axis: str) -> None:
-    """Chart of ``loss`` or ``accuracy`` along one of `AXES`; nothing where there is no value."""
+    """Chart of loss, accuracy or a metric along one of `AXES`; nothing where there is no value."""
     rows = [row for curve in curves for row in _rows(curve, quantity)]
     if not rows:
         return
@@ -51,8 +50,9 @@ def make_chart(
     """Vega-Lite chart: a line for each training, a shape now and then, numbers at the pointer."""
     across = {"field": AXES[axis], "type": "quantitative", "title": axis}
     up: dict[str, Any] = {"field": quantity, "type": "quantitative", "title": quantity.capitalize()}
-    up["scale"] = {"type": "log", "nice": False} if quantity == "loss" else {"zero": False}
-    if quantity == "accuracy":
+    is_share = "accuracy" in quantity
+    up["scale"] = {"zero": False} if is_share else {"type": "log", "nice": False}
+    if is_share:
         up["axis"] = {"format": ".0%"}
     legend = {"title": None, "orient": "bottom", "columns": 1, "labelLimit": 600}
     training = {"field": "training", "type": "nominal", "legend": legend}
@@ -88,7 +88,7 @@ def make_chart(
 
 def _rows(curve: Curve, quantity: str) -> Iterator[dict[str, Any]]:
     """A row for each point at which ``quantity`` is known."""
-    points = [point for point in curve.points if getattr(point, quantity) is not None]
+    points = [point for point in curve.points if _value(point, quantity) is not None]
     stride = max(1, len(points) // MARKS)
     batches = curve.batches or max((p.step / p.epoch for p in points), default=1)
     for index, point in enumerate(points):
@@ -98,9 +98,13 @@ def _rows(curve: Curve, quantity: str) -> Iterator[dict[str, Any]]:
             "epoch": point.epoch,
             "epochs": point.step / batches,
             "seconds": point.seconds,
-            quantity: getattr(point, quantity),
+            quantity: _value(point, quantity),
             "is_marked": index % stride == 0,
         }
+
+
+def _value(point: Point, quantity: str) -> float | None:
+    return {"loss": point.loss, "accuracy": point.accuracy, **point.metrics}.get(quantity)
 
 
 def _summarize(name: str, rows: list[dict[str, Any]], quantity: str) -> str:

@@ -37,10 +37,12 @@ def is_doctor_open() -> bool:
     return bool(st.session_state.get(TOGGLE_KEY))
 
 
-def show_doctor(drawing_rgba: NDArray[np.uint8], store: Store) -> None:
+def show_doctor(
+    drawing_rgba: NDArray[np.uint8], store: Store, class_names: tuple[str, ...]
+) -> None:
     """The table of changes and answers."""
     try:
-        _show_diagnosis(diagnose(drawing_rgba, load_compared(store)))
+        _show_diagnosis(diagnose(drawing_rgba, load_compared(store), class_names))
     except DemoError as error:
         st.error(str(error), icon=":material/error:")
 
@@ -76,9 +78,8 @@ def _show_diagnosis(diagnosis: Diagnosis) -> None:
 def summarize(diagnosis: Diagnosis, version: str) -> str:
     """What changes the answer of ``version``, in a sentence."""
     answer = diagnosis.given[version]
-    given = (
-        f"<b>{version}</b> {'refuses it' if answer.is_refused else f'reads it as {answer.digit}'}"
-    )
+    verdict = "refuses it" if answer.is_refused else f"reads it as {answer.name}"
+    given = f"<b>{version}</b> {verdict}"
     changing = diagnosis.changing(version)
     if not changing:
         return f"{given}, and nothing here changes that."
@@ -115,7 +116,7 @@ def _cell(answer: Answer, differs: bool) -> str:
     """The answer; where it is refused, what it would have been."""
     text = f"{answer.probability:.0%}"
     if answer.is_refused:
-        text = f"refused ({answer.digit}, {text})"
+        text = f"refused ({answer.class_name}, {text})"
     note = "<small>changed</small>" if differs else ""
     kind = " class='changed'" if differs else ""
     return f"<td{kind}><b>{answer.name}</b> {text} {note}</td>"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_demo.datasets import CLASS_NAMES
+from mnist_demo.datasets import CLASS_NAMES, DIGITS
 from mnist_demo.errors import BlankDrawingError, ModelVersionError
 from mnist_demo.images import Normalization, normalize
 from mnist_demo.pages.answer import describe_answer, show_answer
@@ -39,6 +39,12 @@ INVITATION = """
 <p>After every stroke you see what a small neural network takes it for, how your drawing was
 prepared for it, and what each of its layers made of it.</p></div>
 """
+INVITATION_TO_CHOOSE = """
+<div class='invitation'><b>Choose a picture on the page “Pictures”</b>
+<p>This network knows ten kinds of clothing, which are hard to draw: {class_names}. Of the picture
+you see what the network takes it for, and what each of its layers made of it. You can draw here
+all the same.</p></div>
+"""
 PREPARED_ALREADY = (
     "<p class='note'>This picture has 28 × 28 pixels already: the network gets it as it is.</p>"
 )
@@ -63,7 +69,7 @@ class Source:
     """What reads: a reader as soon as there is one, the names of its classes, and its version."""
 
     reader: "Future[Reader]"
-    class_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = DIGITS
     version_key: str = ""
 
     @property
@@ -144,7 +150,7 @@ def _show_drawing(source: Source, store: Store, places: Places) -> None:
     if is_doctor_open():
         with places.doctor.container():
             if look.steps is not None and look.drawing.image is None:
-                show_doctor(look.drawing.rgba, store)
+                show_doctor(look.drawing.rgba, store, source.class_names)
     if is_open():
         with places.explorer.container():
             _show_explorer(look, source)
@@ -169,7 +175,7 @@ def _look(source: Source) -> Look:
 def _look_anew(source: Source, drawing: Drawing) -> Look:
     steps = _prepare(drawing)
     if steps is None:
-        return Look(drawing, None, INVITATION)
+        return Look(drawing, None, _invite(source.class_names))
     prepared = describe_preparation(steps) if drawing.image is None else PREPARED_ALREADY
     if not source.is_ready:
         return Look(drawing, steps, prepared)
@@ -177,6 +183,13 @@ def _look_anew(source: Source, drawing: Drawing) -> Look:
     reading = reader.read(steps.image if drawing.image is None else drawing.image)
     text = describe_answer(reading, source.class_names) + prepared
     return Look(drawing, steps, text, reading, describe_layers(reader, reading))
+
+
+def _invite(class_names: tuple[str, ...]) -> str:
+    """HTML that says how to begin."""
+    if class_names == DIGITS:
+        return INVITATION
+    return INVITATION_TO_CHOOSE.format(class_names=", ".join(class_names))
 
 
 def _prepare(drawing: Drawing) -> Normalization | None:

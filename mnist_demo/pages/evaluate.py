@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_demo.datasets import CLASS_NAMES
+from mnist_demo.datasets import CLASS_NAMES, DIGITS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.evaluation import Outcome
 from mnist_demo.evaluation.measures import Reliability
@@ -60,8 +60,8 @@ def _choose_version(store: Store) -> Version | None:
 
 def _show_measured(measured: Measured, version: Version, data: Data) -> None:
     outcome = measured.outcome
-    names = CLASS_NAMES.get(version.card.dataset, CLASS_NAMES["mnist"])
-    _show_figures(outcome)
+    names = CLASS_NAMES.get(version.card.dataset, DIGITS)
+    _show_figures(outcome, names)
     left, right = st.columns([5, 3], gap="medium")
     with left:
         st.subheader("What it takes for what", anchor=False)
@@ -74,15 +74,14 @@ def _show_measured(measured: Measured, version: Version, data: Data) -> None:
     _show_pictures(measured, cell, names, version, key)
 
 
-def _show_figures(outcome: Outcome) -> None:
+def _show_figures(outcome: Outcome, class_names: tuple[str, ...]) -> None:
     low, high = outcome.accuracy_interval
     error = outcome.reliability.expected_calibration_error
     figures = (
         ("Accuracy", _percent(outcome.accuracy), f"{outcome.right:,} of {outcome.digits:,} right"),
         ("Confidence interval", f"{low:.2%} – {high:.2%}", "the true accuracy, 95 % of the time"),
         ("Calibration error", _percent(error), "how far its probabilities are from the truth"),
-        ("Digits refused", _percent(outcome.digits_refused), "“not a digit I know”, but it is one"),
-        ("Others refused", _percent(outcome.non_digits_refused), "letters, signs and scribbles"),
+        *_describe_refusals(outcome, class_names),
     )
     items = "".join(
         f"<div><dt>{name}</dt><dd><b>{value}</b><small>{text}</small></dd></div>"
@@ -90,7 +89,21 @@ def _show_figures(outcome: Outcome) -> None:
     )
     st.html(f"<dl class='measures' data-testid='measures'>{items}</dl>")
     if outcome.threshold is None:
-        st.caption("This version never refuses: it takes everything for a digit.")
+        things = "a digit" if class_names == DIGITS else "clothing"
+        st.caption(f"This version never refuses: it takes everything for {things}.")
+
+
+def _describe_refusals(
+    outcome: Outcome, class_names: tuple[str, ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """Name, value and meaning of each figure; with clothing there is nothing else to refuse."""
+    known, others = _percent(outcome.digits_refused), _percent(outcome.non_digits_refused)
+    if class_names == DIGITS:
+        return (
+            ("Digits refused", known, "“not a digit I know”, but it is one"),
+            ("Others refused", others, "letters, signs and scribbles"),
+        )
+    return (("Clothing refused", known, "though it is of a kind that the version knows"),)
 
 
 def _percent(share: float) -> str:

@@ -6,21 +6,22 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_demo.datasets import CLASS_NAMES
+from mnist_demo.datasets import CLASS_NAMES, DIGITS
 from mnist_demo.evaluation import Samples, load_test_set, make_handwriting, parse_pen_file
 from mnist_demo.store import Version
 
 TITLES = {"mnist": "MNIST test set", "fashion-mnist": "Fashion-MNIST test set"}
 HANDWRITING = "Rendered handwriting"
 PEN_FILE = "A file of my own"
-HELP = (
-    "The test set was kept away from training. The handwriting is drawn by the project, in the "
-    "ways that people write around the world, with letters and scribbles among it. A file of "
-    "your own holds pen strokes."
+TEST_SET_HELP = "The test set was kept away from training."
+DIGITS_HELP = (
+    f"{TEST_SET_HELP} The handwriting is drawn by the project, in the ways that people write "
+    "around the world, with letters and scribbles among it. A file of your own holds pen strokes."
 )
 FILE_HELP = (
     'One JSON object a line, with a "label" from "0" to "9" and "strokes": lists of points '
-    "[x, y] in any units, y pointing down. Nothing of it is kept but the answers."
+    "[x, y] in any units, y pointing down. The server keeps the answers; the strokes it forgets "
+    "when it is started again, if not before."
 )
 
 
@@ -36,11 +37,16 @@ class Data:
 def choose_data(version: Version) -> Data | None:
     """Choice among the data that fit ``version``; None while a file is still missing."""
     dataset = version.card.dataset if version.card.dataset in TITLES else "mnist"
-    titles = [TITLES[dataset]]
-    if CLASS_NAMES[dataset] == CLASS_NAMES["mnist"]:
-        titles += [HANDWRITING, PEN_FILE]
+    titles, explanation = [TITLES[dataset]], TEST_SET_HELP
+    if CLASS_NAMES[dataset] == DIGITS:
+        titles, explanation = [*titles, HANDWRITING, PEN_FILE], DIGITS_HELP
     title = st.segmented_control(
-        "Measured on", titles, default=titles[0], required=True, help=HELP, key="evaluated_data"
+        "Measured on",
+        titles,
+        default=titles[0],
+        required=True,
+        help=explanation,
+        key="evaluated_data",
     )
     match title:
         case _ if title == HANDWRITING:

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.jobs import Job, Status
 from mnist_demo.pages.version_choice import get_network_name, get_version, is_registry_loaded
-from mnist_demo.store import Store, Version
+from mnist_demo.store import Card, Store, Version
 
 RETRAINING_VARIABLE = "MNIST_DEMO_RETRAINING"
 POLL_INTERVAL_S = 0.5
@@ -53,11 +53,10 @@ def _show_job(was_running: bool) -> None:
 
 def _show_start(job: Job, store: Store) -> None:
     network = get_network_name()
-    arguments = ["--network", network]
     if is_registry_loaded():
         from mnist_demo.pages.recipe_choice import choose_training  # needs TensorFlow
 
-        arguments += choose_training(network, store)
+        choose_training(network, store)
     st.button(
         "Retrain this network",
         key="retrain",
@@ -65,14 +64,19 @@ def _show_start(job: Job, store: Store) -> None:
         type="primary",
         width="stretch",
         on_click=_start,
-        args=(job, [*arguments, "--candidate", "--json"], network),
+        args=(job, network),
         help="Train this network again, from new random weights, in a process of its own. "
         "You can go on drawing.",
     )
 
 
-def _start(job: Job, arguments: list[str], network: str) -> None:
-    arguments = [*arguments, "--seed", str(random.randrange(2**31))]  # the card keeps it
+def _start(job: Job, network: str) -> None:
+    arguments = ["--network", network, "--candidate", "--json"]
+    arguments += ["--seed", str(random.randrange(2**31))]  # the card keeps it
+    if is_registry_loaded():
+        from mnist_demo.pages.recipe_choice import get_arguments  # needs TensorFlow
+
+        arguments += get_arguments(network)
     try:
         job.start("mnist_demo.training", arguments, network)
     except DemoError as error:
@@ -87,6 +91,8 @@ def _show_progress(job: Job, status: Status) -> None:
         left, right = st.columns(2)
         left.metric("Loss", f"{progress['loss']:.4f}")
         right.metric("Accuracy", "–" if accuracy is None else f"{accuracy:.2%}")
+        for name, value in progress["metrics"].items():
+            st.caption(f"{name.capitalize()}: {value:.4f}")
     st.button(
         "Stop training",
         icon=":material/stop:",
@@ -114,10 +120,10 @@ def _as_time(seconds: float) -> str:
 def _show_decision(store: Store, candidate: Version) -> None:
     """The test accuracy beside that of the version in use, and two buttons."""
     card = candidate.card
-    now = _accuracy_in_use(store, card.network)
+    now = _accuracy_in_use(store, card)
     with st.container(border=True):
         st.markdown("**A new version is ready**")
-        st.caption(f"{card.network}, {card.recipe}: accuracy on the test set")
+        st.caption(f"{card.network}, {card.recipe}: accuracy on the test set of {card.dataset}")
         left, right = st.columns(2)
         change = None if now is None else f"{card.test_accuracy - now:+.2%}"
         left.metric("Yours now", "–" if now is None else f"{now:.2%}")
@@ -142,14 +148,14 @@ def _show_decision(store: Store, candidate: Version) -> None:
         )
 
 
-def _accuracy_in_use(store: Store, network: str) -> float | None:
-    """Test accuracy of this visitor's version, where it is one of the same network."""
-    if network != get_network_name():
-        return None
+def _accuracy_in_use(store: Store, new: Card) -> float | None:
+    """Test accuracy of this visitor's version, if it is of the same network and test set."""
     try:
-        return get_version(store).card.test_accuracy
+        card = get_version(store).card
     except ModelVersionError:
         return None  # the page says so where the answer would be
+    is_comparable = (card.network, card.dataset) == (new.network, new.dataset)
+    return card.test_accuracy if is_comparable else None
 
 
 def _keep(store: Store, candidate: Version) -> None:

@@ -27,7 +27,7 @@ def show_upload(is_drawn: bool) -> None:
         type=["png", "jpg", "jpeg", "webp"],
         max_upload_size=MOST_BYTES // 1_000_000,
         help="A photo or a scan of one thing on a plain ground, dark on light or light on dark, "
-        "of any size. Nothing of it is kept.",
+        "of any size. Only you see it, and the server forgets it soon after you close the page.",
     )
     if file is None:
         return
@@ -48,7 +48,7 @@ def show_upload(is_drawn: bool) -> None:
     _show_way_on(drawing)
 
 
-@st.cache_data(max_entries=4, show_spinner="Reading the picture …")
+@st.cache_data(max_entries=1, scope="session", show_spinner="Reading the picture …")
 def _read(content: bytes) -> Upload:
     return read_upload(content)
 

@@ -1,10 +1,12 @@
 """What is on the page: nothing drawn yet, a drawing, its layers, and odd drawings."""
 
 import base64
+import re
 
 import numpy as np
 import pytest
 
+from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.figures import draw_activation
 from mnist_demo.handwriting import render
 from mnist_demo.images import from_canvas
@@ -26,6 +28,15 @@ def test_empty_page_invites_and_can_be_drawn_on(visitor):
     assert visitor.has_examples
     assert visitor.is_enabled("retrain")
     assert visitor.errors == []
+
+
+def test_network_for_clothing_invites_to_choose_a_picture(visitor):
+    visitor.page.session_state["network"] = "fashion"
+    text = visitor.look().text
+    assert not visitor.is_invited
+    assert "Choose a picture on the page “Pictures”" in text
+    assert ", ".join(CLASS_NAMES["fashion-mnist"]) in text
+    assert "digit" not in re.search("<div class='invitation'>.*?</div>", text, re.DOTALL)[0]
 
 
 def test_drawing_is_answered_with_what_the_reader_says(visitor, drawing, reader):

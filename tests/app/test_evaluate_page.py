@@ -1,6 +1,7 @@
 """The page "How well does it read?" and the doctor's panel, without a browser."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo import evaluation
+from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.handwriting import make_variant
 from mnist_demo.pages import evaluate_data
 from mnist_demo.pages.canvas import Canvas, show_as_drawing
@@ -107,6 +109,24 @@ def test_a_version_without_threshold_says_that_it_never_refuses(page, wait_until
     assert any("never refuses" in caption.value for caption in page.caption)
 
 
+def test_clothing_is_never_called_a_digit(page, wait_until, monkeypatch, tiny_dataset):
+    samples = evaluation.ImageSamples(tiny_dataset.test_images, tiny_dataset.test_labels)
+    monkeypatch.setattr(evaluate_data, "load_test_set", lambda name: samples)
+    page.session_state["network"] = "fashion"
+    page.run()
+    text = measure(page, wait_until)
+    assert "Clothing refused" in text
+    captions = [caption.value for caption in page.caption]
+    assert "This version never refuses: it takes everything for clothing." in captions
+    choice = page.segmented_control(key="evaluated_data")
+    assert choice.options == ["Fashion-MNIST test set"]
+    matrix, gallery = (json.loads(part.proto.json) for part in page.get("bidi_component"))
+    assert matrix["rows"] == list(CLASS_NAMES["fashion-mnist"])
+    headings = [heading.value for heading in page.subheader]
+    said = [text, *captions, choice.help, *headings, json.dumps([matrix, gallery])]
+    assert "digit" not in " ".join(said).lower()
+
+
 def test_a_file_of_ones_own_is_asked_for(page):
     choose(page, "A file of my own")
     assert not page.exception
@@ -144,19 +164,32 @@ def test_the_draw_page_reads_a_picked_picture_as_it_is(visitor, reader):
     np.testing.assert_allclose(visitor.percentages, 100 * expected, atol=0.051)
 
 
-def test_the_doctor_opens_on_the_draw_page():
+def open_doctor(network):
+    """The draw page with the doctor's table about a crossed seven."""
     app = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=90)
     sample = make_variant("7-crossed", seed=4)
     canvas = Canvas()
     canvas.put(show_as_drawing(np.zeros((28, 28, 1), np.float32), sample))
     app.session_state["canvas"] = canvas
+    app.session_state["network"] = network
     app.run()
     assert "What was done" not in text_of(app)
     toggle = app.toggle(key="doctor_is_open")
     assert toggle.help
     toggle.set_value(True).run()
     assert not app.exception
-    text = text_of(app)
+    return text_of(app)
+
+
+def test_the_doctor_opens_on_the_draw_page():
+    text = open_doctor(DEFAULT_NETWORK)
     assert text.count("<tr>") == 21
     assert "Turned right by 10°" in text
     assert "reads it as" in text
+
+
+def test_the_doctor_calls_clothing_by_its_names():
+    text = open_doctor("fashion")
+    names = "|".join(CLASS_NAMES["fashion-mnist"])
+    assert re.search(f"reads it as ({names})[,;]", text)
+    assert len(re.findall(f"<b>({names})</b> [0-9]+%", text)) == 20

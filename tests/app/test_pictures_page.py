@@ -118,6 +118,10 @@ def test_an_upload_shows_its_steps(page, photo):
     assert page.button[-1].help
 
 
+def test_what_becomes_of_a_file_is_told(page):
+    assert "forgets it soon after you close the page" in page.file_uploader[0].help
+
+
 def test_clothing_is_prepared_like_clothing(shared_data, monkeypatch, photo):
     monkeypatch.setenv("MNIST_DEMO_DATA", str(shared_data))
     page = visit("fashion")

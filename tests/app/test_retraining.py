@@ -14,6 +14,7 @@ from mnist_demo.store import Card, Store
 PROGRESS = {
     "epoch": 2, "epochs": 5, "batch": 500, "batches": 1875,
     "loss": 0.1234, "accuracy": 0.9654, "seconds_left": 83.0,
+    "metrics": {"mean squared error": 0.0123},
 }  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def test_running_training_shows_how_far_it_is_to_every_visitor(make_visitor, job
             assert part in bar.text
         assert visitor.metrics["Loss"].value == "0.1234"
         assert visitor.metrics["Accuracy"].value == "96.54%"
+        assert "Mean squared error: 0.0123" in visitor.text
         assert visitor.press("example-8").answer == 8
 
 

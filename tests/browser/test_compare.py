@@ -13,9 +13,13 @@ def test_a_drawing_is_compared(come, examples):
     visitor.page.get_by_role("link", name="Compare").click()
     card = visitor.page.locator("article[data-network=keras-cnn]")
     expect(card.locator(".compared-answer")).to_have_text("7")
-    expect(visitor.page.locator("article.compared")).not_to_have_count(1)
+    expect(card.locator("h3 small")).to_have_text("plain")
+    expect(visitor.page.locator("article.compared")).to_have_count(5)
     places = [one.bounding_box() for one in visitor.page.locator("article.compared").all()]
     assert len({place["x"] for place in places}) > 1  # side by side
+    visitor.page.get_by_role("radio", name="In use").click()
+    expect(card.locator("h3 small")).to_have_text("robust")
+    expect(visitor.page.locator("article.compared")).to_have_count(5)
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     visitor.expect_no_sideways_scrolling()
     places = [one.bounding_box() for one in visitor.page.locator("article.compared").all()]

@@ -23,6 +23,24 @@ def retrain(visitor):
     expect(visitor.button("Stop training")).to_be_visible()
 
 
+def choose_recipe(visitor, name, **numbers):
+    visitor.page.get_by_role("button", name="Recipe: ").click()
+    visitor.keyed("recipe-keras-cnn").get_by_role("combobox").click()
+    visitor.page.get_by_role("option", name=name).click()
+    for number, value in numbers.items():
+        field = visitor.keyed(f"keras-cnn-{name}-{number}").get_by_role("spinbutton")
+        field.fill(str(value))
+
+
+def read_training(visitor, recipe):
+    """What the page of trainings says of the version with this recipe."""
+    visitor.page.get_by_role("link", name="Training").click()
+    row = visitor.page.locator(".trainings tbody tr").filter(has_text=recipe)
+    expect(row).to_have_count(1)
+    heads = visitor.page.locator(".trainings thead th").all_inner_texts()
+    return dict(zip(heads, row.locator("td").all_inner_texts(), strict=True))
+
+
 def expect_progress(visitor):
     progress = visitor.page.get_by_test_id("stProgress")
     expect(progress).to_contain_text("batch", timeout=300 * SECONDS_MS)
@@ -64,9 +82,13 @@ def test_finished_training_is_kept_and_newcomers_get_it(visit, use_data):
     use_data(repeats=4)
     keeper = visit()
     shipped = keeper.version.input_value()
+    choose_recipe(keeper, "fast", epochs=2, batch_size=32)
     retrain(keeper)
     ready = keeper.page.get_by_text("A new version is ready")
     expect(ready).to_be_visible(timeout=300 * SECONDS_MS)
+    expect(
+        keeper.page.get_by_text("keras-cnn, fast: accuracy on the test set of mnist")
+    ).to_be_visible()
     expect(keeper.version).to_have_value(shipped)
     keeper.button("Keep").click()
     expect(ready).to_have_count(0)
@@ -80,6 +102,8 @@ def test_finished_training_is_kept_and_newcomers_get_it(visit, use_data):
     newcomer.page.get_by_role("option", name=shipped, exact=True).click()
     expect(newcomer.version).to_have_value(shipped)
     expect(newcomer.answer).to_have_text("2")
+    trained = read_training(keeper, "fast")
+    assert (trained["recipe"], trained["epochs"], trained["batch size"]) == ("fast", "2", "32")
 
 
 def test_dropped_version_leaves_everything_as_it_was(visit, use_data):

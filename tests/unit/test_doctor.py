@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_demo import doctor
+from mnist_demo.datasets import CLASS_NAMES, DIGITS
 from mnist_demo.errors import BlankDrawingError
 from mnist_demo.handwriting import make_variant, render, render_strokes
 from mnist_demo.images import find_centre_of_mass, find_ink, from_canvas
@@ -123,6 +124,7 @@ def test_a_diagnosis_tells_which_treatments_change_which_answer(seven):
     diagnosis = doctor.diagnose(
         seven,
         {name: SimpleNamespace(classify=f, refusal_threshold=None) for name, f in versions.items()},
+        DIGITS,
     )
     assert diagnosis.given["b"].digit == 3
     assert diagnosis.changing("b") == ()
@@ -144,7 +146,7 @@ def test_a_refusal_is_an_answer_of_its_own(seven):
         return logits, np.full_like(logits, 0.1)
 
     classifier = SimpleNamespace(classify=say_less_when_moved, refusal_threshold=7.0)
-    diagnosis = doctor.diagnose(seven, {"a": classifier})
+    diagnosis = doctor.diagnose(seven, {"a": classifier}, DIGITS)
     assert diagnosis.given["a"].name == "0"
     changing = diagnosis.changing("a")
     assert {"Moved left by 1 px", "Moved right by 2 px"} <= set(changing)
@@ -153,13 +155,25 @@ def test_a_refusal_is_an_answer_of_its_own(seven):
         assert (finding.answers["a"].name == "?") == (finding.treatment.name in changing)
 
 
+@pytest.mark.parametrize(("threshold", "name"), [(None, "Pullover"), (9.0, "?")])
+def test_answers_are_called_by_their_names(seven, threshold, name):
+    logits = np.eye(10, dtype=np.float32)[2]
+    pullovers = SimpleNamespace(
+        classify=lambda images: (np.tile(logits, (len(images), 1)),) * 2,
+        refusal_threshold=threshold,
+    )
+    diagnosis = doctor.diagnose(seven, {"a": pullovers}, CLASS_NAMES["fashion-mnist"])
+    assert diagnosis.given["a"].name == name
+    assert diagnosis.given["a"].class_name == "Pullover"
+
+
 def test_a_blank_drawing_is_told():
     with pytest.raises(BlankDrawingError):
-        doctor.diagnose(np.zeros((280, 280, 4), np.uint8), {})
+        doctor.diagnose(np.zeros((280, 280, 4), np.uint8), {}, DIGITS)
 
 
 def test_the_shipped_readers_can_be_asked(seven, reader):
-    diagnosis = doctor.diagnose(seven, {"plain": reader})
+    diagnosis = doctor.diagnose(seven, {"plain": reader}, DIGITS)
     expected = reader.read(from_canvas(seven))
     answer = diagnosis.given["plain"]
     assert (answer.digit, answer.is_refused) == (expected.digit, expected.is_refused)

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 from mnist_demo import evaluation, refusal
+from mnist_demo.datasets import CLASS_NAMES, DIGITS
 from mnist_demo.errors import DatasetError, ModelVersionError
 from mnist_demo.evaluation import DrawnSamples, ImageSamples, Outcome, Task, keeping
 from mnist_demo.evaluation.__main__ import format_table, main
-from mnist_demo.evaluation.contact_sheet import draw_misreadings
+from mnist_demo.evaluation.contact_sheet import CELL_WIDTH, caption, draw_misreadings
 from mnist_demo.inference import load_reader
 from mnist_demo.store import Card, Store, Version
 
@@ -382,6 +383,11 @@ def test_the_table_is_for_people():
         "Letters refused             not measured",
         "Data                        mine.jsonl",
     ]
+    clothing = format_table({"digits": 3, "digits_refused": 0.5}, "Clothing")
+    assert clothing.splitlines() == [
+        "Clothing                    3",
+        "Clothing refused            50.00%",
+    ]
 
 
 # The program
@@ -455,6 +461,48 @@ def test_the_program_names_the_recipes_there_are(capsys):
     assert "plain" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--pen", "--letters"])
+def test_a_network_for_clothing_reads_no_pen_strokes(capsys, option):
+    with pytest.raises(SystemExit):
+        main(["--network", "fashion", option, "any.jsonl"])
+    assert "fashion knows clothing" in capsys.readouterr().err
+
+
+def test_the_program_calls_clothing_by_its_names(tmp_path, capsys, monkeypatch):
+    program = "mnist_demo.evaluation.__main__"
+    monkeypatch.setattr(f"{program}.load_test_set", lambda name: make_images(30))
+    drawn = []
+    monkeypatch.setattr(f"{program}.draw_misreadings", lambda *given: drawn.append(given) or b"")
+    assert main(["--network", "fashion", "--worst", str(tmp_path / "worst.png")]) == 0
+    captured = capsys.readouterr()
+    assert "Clothing: 30 of 30" in captured.err
+    assert "Clothing                    30" in captured.out.splitlines()
+    assert "Digits" not in captured.err + captured.out
+    assert [class_names for _, _, class_names in drawn] == [CLASS_NAMES["fashion-mnist"]]
+
+
+def test_a_misreading_is_called_by_its_names():
+    outcome = make_outcome([2, 9, 4], [4, 2, 4], [0.6, 1, 1])
+    names = CLASS_NAMES["fashion-mnist"]
+    assert caption(outcome, 0, DIGITS) == "2 as 4, 60%"
+    assert caption(outcome, 0, names) == "Pullover as\nCoat, 60%"
+    assert caption(outcome, 1, names) == "Ankle boot as\nPullover, 100%"
+
+
+def test_names_of_clothing_get_room_below_their_pictures():
+    samples = ImageSamples(np.zeros((12, 28, 28, 1), np.float32), np.full(12, 2))
+    outcome = make_outcome(samples.labels, np.full(12, 9), np.ones(12))
+    digits, clothing = (
+        np.asarray(Image.open(io.BytesIO(draw_misreadings(outcome, samples, names))))
+        for names in (DIGITS, CLASS_NAMES["fashion-mnist"])
+    )
+    assert clothing.shape[0] == digits.shape[0] + 2 * 16  # a second line in both rows
+    cells = clothing[: len(clothing) // 2].reshape(-1, 10, CELL_WIDTH)
+    assert cells[:, :, -2:].min() == 255  # no caption reaches into the next cell
+    for cell in np.moveaxis(cells, 1, 0):
+        np.testing.assert_array_equal(cell, cells[:, 0])
+
+
 def test_picture_of_misreadings_starts_with_the_surest():
     images = np.zeros((4, 28, 28, 1), np.float32)
     images[2] = 1  # the surest misreading is all white
@@ -466,7 +514,8 @@ def test_picture_of_misreadings_starts_with_the_surest():
         np.zeros(4, np.float32),
     )
     assert outcome.select_misread().tolist() == [2, 3, 1]
-    sheet = np.asarray(Image.open(io.BytesIO(draw_misreadings(outcome, samples, count=2))))
+    content = draw_misreadings(outcome, samples, DIGITS, count=2)
+    sheet = np.asarray(Image.open(io.BytesIO(content)))
     white, black = sheet[10:110, 10:110], sheet[10:110, 130:230]
     assert white.min() == 255
     assert black.max() == 0

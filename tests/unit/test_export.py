@@ -86,8 +86,15 @@ def test_script_trains_the_network(
     script.write_text(to_script(network, shorten(network.default_recipe)))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["script.py", str(data)])
-    runpy.run_path(str(script), run_name="__main__")
-    check(network, capsys.readouterr().out, tmp_path, tiny_dataset)
+    script_says = runpy.run_path(str(script), run_name="__main__")
+    printed = capsys.readouterr().out
+    check(network, printed, tmp_path, tiny_dataset)
+    losses = [float(loss) for loss in re.findall(r"loss ([\d.]+)", printed)]
+    assert losses, "it tells how it goes"
+    theirs, ours = script_says["build"](), network.build()
+    theirs.set_weights(ours.get_weights())
+    images = tiny_dataset.test_images
+    np.testing.assert_allclose(theirs(images), ours(images), atol=1e-6)
 
 
 def test_script_needs_nothing_of_the_project(tiny_dataset, write_mnist, tmp_path):

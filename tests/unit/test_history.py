@@ -9,29 +9,37 @@ from mnist_demo.history import MOST_POINTS, History, Point, from_json, to_json
 from mnist_demo.networks.recipe import Progress
 
 
-def record(count, metrics=()):
+def record(count, epoch=2):
+    """Points of a training that reports each of ``count`` batches of an epoch."""
     history = History()
     for batch in range(1, count + 1):
-        extra = {"test accuracy": 0.5} if batch in metrics else {}
-        history.record(Progress(2, 3, batch, count, 1 / batch, None, extra))
+        history.record(Progress(epoch, 3, batch, count, 1 / batch, None, {"error": 0.5}))
     return history.points
 
 
 def test_points_count_steps_over_all_epochs():
     points = record(4)
     assert [point.step for point in points] == [5, 6, 7, 8]
-    assert points[0].seconds == 0
+    assert 0 <= points[0].seconds <= points[-1].seconds < 60
     assert [point.loss for point in points] == [1, 1 / 2, 1 / 3, 1 / 4]
     assert points[0].accuracy is None
 
 
-def test_long_course_is_thinned_but_keeps_its_end_and_what_was_tested():
-    points = record(10_001, metrics=(7,))
-    assert len(points) <= MOST_POINTS + 2
-    steps = [point.step - 10_001 for point in points]
-    assert steps[-1] == 10_001
-    assert 7 in steps
+def test_long_course_is_thinned_but_keeps_the_ends_of_epochs():
+    history = History()
+    for epoch in (1, 2, 3):
+        for batch in range(1, 3336):
+            history.record(Progress(epoch, 3, batch, 3335, 1 / batch, None, {"error": 0.5}))
+    steps = [point.step for point in history.points]
+    assert len(steps) <= MOST_POINTS + 3
+    assert {3335, 6670, 10_005} <= set(steps)
     assert steps == sorted(set(steps))
+
+
+def test_seconds_count_from_the_beginning(monkeypatch):
+    clock = iter([100.0, 103.0, 104.5])
+    monkeypatch.setattr("mnist_demo.history.time.monotonic", lambda: next(clock))
+    assert [point.seconds for point in record(2)] == [3, 4.5]
 
 
 def test_no_course_is_no_points():
@@ -39,7 +47,7 @@ def test_no_course_is_no_points():
 
 
 def test_points_survive_json():
-    points = record(3, metrics=(2,))
+    points = record(3)
     assert from_json(to_json(points)) == points
     assert len(json.loads(to_json(points))) == 3
 

@@ -128,6 +128,21 @@ def test_numbers_of_a_recipe_can_be_changed(name, optimizer, loss, tiny_dataset)
     assert ("steps" in card.settings) == (recipe.steps is not None)
 
 
+@pytest.mark.parametrize("name", ["keras-cnn", "convnet", "three-layer", "fashion"])
+@pytest.mark.parametrize("recipe_name", ["plain", "fast"])
+def test_every_loop_keeps_the_mean_of_the_weights_where_a_recipe_wants_it(
+    name, recipe_name, tiny_dataset
+):
+    network = get_network(name)
+    recipe = shorten(network.recipe(recipe_name), schedule="constant", averaging=None)
+    last, _ = train(network, recipe, tiny_dataset)
+    mean, _ = train(network, dataclasses.replace(recipe, averaging=0.9), tiny_dataset)
+    differences = [
+        np.abs(a - b).max() for a, b in zip(*(m.get_weights() for m in (last, mean)), strict=True)
+    ]
+    assert max(differences) > 1e-3
+
+
 @pytest.mark.parametrize("change", [{"learning_rate": 0}, {"batch_size": -1}, {"epochs": 0}])
 def test_numbers_that_make_no_sense_are_refused(change):
     with pytest.raises(ValueError, match=next(iter(change))):

@@ -58,6 +58,31 @@ def test_a_network_that_fails_at_once_fails_at_the_least_change(trials):
     assert all(failure.answer == 1 for failure in failures.values())
 
 
+def score_by(rule):
+    """A classifier that always answers 0, with a score of 1 where ``rule(image)``, otherwise -1."""
+
+    def classify(images):
+        logits = np.full((len(images), 10), -100, np.float32)
+        logits[:, 0] = [1 if rule(image) else -1 for image in images]
+        return logits, np.eye(10, dtype=np.float32)[np.zeros(len(images), int)]
+
+    return classify
+
+
+def test_a_refusal_is_a_failure_only_where_the_version_refuses(trials):
+    classify = score_by(lambda image: np.array_equal(image, trials.given))
+    assert find_failures(trials, classify) == dict.fromkeys(CHANGES)
+    assert find_failures(trials, classify, -2.0) == dict.fromkeys(CHANGES)
+    failures = find_failures(trials, classify, 0.0)
+    assert [failure.answer for failure in failures.values()] == [None] * 3
+    assert failures["shift"].trial.amount == failures["turn"].trial.amount == 1
+
+
+def test_what_is_refused_as_it_is_has_no_failures(trials):
+    classify = score_by(lambda image: not np.array_equal(image, trials.given))
+    assert find_failures(trials, classify, 0.0) == dict.fromkeys(CHANGES)
+
+
 @pytest.mark.parametrize("limit", [1.5, 3.2, 5.0, 6.4])
 def test_the_smallest_shift_against_a_search_by_centre_of_mass(trials, limit):
     """The image is moved in a large frame, where nothing can get lost, by brute force."""
@@ -161,8 +186,11 @@ def test_what_is_too_thin_to_be_thinned_is_only_moved_and_turned():
 
 
 def test_the_shipped_network_survives_less_than_it_claims_to(reader, trials):
-    failures = find_failures(trials, reader.classify)
-    given = reader.read(trials.given).digit
+    failures = find_failures(trials, reader.classify, reader.refusal_threshold)
+    given = reader.read(trials.given)
+    assert not given.is_refused
+    assert any(failures.values())
     for failure in filter(None, failures.values()):
-        assert failure.answer != given
-        assert reader.read(failure.trial.image).digit == failure.answer
+        reading = reader.read(failure.trial.image)
+        assert failure.answer != given.digit
+        assert failure.answer == (None if reading.is_refused else reading.digit)

@@ -112,7 +112,7 @@ def test_the_course_of_the_training_is_kept(training, version, folder):
 
 
 def read_events(folder):
-    (path,) = folder.glob("events.out.tfevents.*")
+    (path,) = folder.glob("sixth-plain-*/events.out.tfevents.*")
     for record in tf.data.TFRecordDataset(str(path)):
         yield event_pb2.Event.FromString(record.numpy())
 

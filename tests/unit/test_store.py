@@ -157,6 +157,12 @@ def test_weights_of_other_layers_do_not_fit(store, make_card):
         store.load(version)
 
 
+def test_version_of_a_network_that_is_gone_is_explained(store, model, make_card):
+    candidate = store.save_candidate(model, dataclasses.replace(make_card(), network="sixth"))
+    with pytest.raises(ModelVersionError, match="sixth, which is not among those here"):
+        store.load(candidate)
+
+
 def test_missing_card_is_named_with_the_remedy(store, shipped):
     shutil.rmtree(shipped.folder)
     with pytest.raises(ModelVersionError, match=rf"card\.json is missing.*{REMEDY}"):

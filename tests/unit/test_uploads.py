@@ -3,6 +3,7 @@
 import io
 import struct
 import time
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -270,6 +271,34 @@ def test_odd_shapes_with_something_in_them(shape):
 def test_a_picture_is_made_no_larger_than_needed():
     picture = decode(save(np.eye(3000, 2000, dtype=np.uint8) * 255))
     assert max(picture.shape) == uploads.LONGEST_SIDE
+
+
+def test_sixteen_bits_are_made_smaller_before_anything_else(monkeypatch):
+    monkeypatch.setattr(uploads, "LONGEST_SIDE", 100)
+    rows, columns = np.indices((1000, 800))
+    levels = (60 * rows + 7 * columns).astype(np.uint16)
+    content = save(levels)
+    tracemalloc.start()
+    picture = decode(content)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < levels.nbytes
+    assert picture.shape == (100, 80, 4)
+    expected = levels.reshape(100, 10, 80, 10).mean(axis=(1, 3)) / 257
+    np.testing.assert_allclose(picture[..., 0], expected, atol=0.51)
+
+
+def test_sixteen_bits_of_a_small_picture_are_rounded_to_eight():
+    levels = np.arange(0, 65_536, 13, dtype=np.uint16)[:4900].reshape(70, 70)
+    np.testing.assert_allclose(decode(save(levels))[..., 0], levels / 257, atol=0.5)
+
+
+@pytest.mark.parametrize("shape", [(3000, 1), (1, 3000), (3000, 2000)])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_the_longer_side_is_bounded_and_the_shorter_one_stays(shape, kind):
+    picture = decode(save(np.zeros(shape, kind)))
+    assert max(picture.shape) == uploads.LONGEST_SIDE
+    assert min(picture.shape[:2]) == max(1, round(min(shape) * uploads.LONGEST_SIDE / 3000))
 
 
 def test_flattening_leaves_opaque_pictures_alone():

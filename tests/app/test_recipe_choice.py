@@ -1,0 +1,80 @@
+"""The sidebar's recipe: which there are, how long they take, and numbers that one may change."""
+
+import pytest
+
+from mnist_demo.jobs import Job
+from mnist_demo.networks import get_networks
+
+
+@pytest.fixture
+def retrain(monkeypatch):
+    """Function that presses a visitor's button and gives what it tells the training."""
+    commands = []
+    monkeypatch.setattr(Job, "start", lambda job, module, command, title: commands.append(command))
+
+    def press(visitor):
+        visitor.press("retrain")
+        command = commands[-1]
+        return " ".join(command[command.index("--seed") + 2 :])
+
+    return press
+
+
+@pytest.fixture
+def choose(make_visitor):
+    """Function to a visitor who has chosen a network."""
+
+    def choose_network(name):
+        visitor = make_visitor()
+        visitor.page.selectbox(key="network").set_value(name)
+        return visitor.look()
+
+    return choose_network
+
+
+@pytest.mark.parametrize("network", get_networks().values(), ids=lambda network: network.name)
+def test_every_recipe_is_on_offer_with_the_time_it_takes(choose, network):
+    page = choose(network.name).page
+    recipes = page.selectbox(key=f"recipe-{network.name}")
+    assert recipes.value == network.default_recipe.name
+    assert len(recipes.options) == len(network.recipes)
+    for recipe, option in zip(network.recipes, recipes.options, strict=True):
+        assert option.startswith(f"{recipe.name}, about ")
+        assert option.endswith((" s", " min"))
+
+
+def test_a_recipe_as_it_is_changes_no_number(choose, retrain):
+    assert retrain(choose("three-layer")) == "--recipe plain --dataset mnist"
+
+
+def test_changed_numbers_go_to_the_training(choose, retrain):
+    visitor = choose("variables")
+    visitor.page.selectbox(key="recipe-variables").set_value("long")
+    visitor.look()
+    visitor.page.number_input(key="variables-long-epochs").set_value(3)
+    visitor.page.number_input(key="variables-long-learning_rate").set_value(0.05)
+    visitor.page.selectbox(key="variables-long-optimizer").set_value("adam")
+    visitor.page.selectbox(key="variables-long-loss").set_value("sparse_categorical_crossentropy")
+    assert retrain(visitor) == (  # the page has not run since they were changed
+        "--recipe long --dataset mnist --learning-rate 0.05 --epochs 3 --optimizer adam "
+        "--loss sparse_categorical_crossentropy"
+    )
+
+
+def test_every_number_says_what_the_recipe_has(choose):
+    page = choose("convnet").page
+    widgets = [*page.number_input, *page.selectbox]
+    numbers = {w.label: w.help for w in widgets if (w.key or "").startswith("convnet-plain-")}
+    assert numbers == {
+        "Learning rate": "The recipe's own: 0.001.",
+        "Batch size": "The recipe's own: 128.",
+        "Steps": "The recipe's own: 200.",
+        "Optimizer": "The recipe's own: adam.",
+        "Loss": "The recipe's own: sparse_categorical_crossentropy.",
+    }
+
+
+def test_clothing_is_not_drawn_by_the_project(choose, retrain):
+    visitor = choose("fashion")
+    assert all(widget.key != "images-fashion" for widget in visitor.page.selectbox)
+    assert "--dataset" not in retrain(visitor)
