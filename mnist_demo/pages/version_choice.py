@@ -30,6 +30,7 @@ def show_version_choice(store: Store) -> None:
         "Network",
         _list_networks(store),
         key="network",
+        persist_state="session",  # a page that sends to another ends its run before this
         help="Which lesson's network reads your drawings.",
     )
     network = get_network_name()
@@ -42,6 +43,7 @@ def show_version_choice(store: Store) -> None:
         "Model version",
         list(versions),
         key="version",
+        persist_state="session",
         placeholder="Choose another version",
         format_func=lambda name: describe(versions[name], store),
         help="Which trained weights read your drawings. Others may use another version.",

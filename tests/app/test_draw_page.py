@@ -10,6 +10,7 @@ from mnist_demo.datasets import CLASS_NAMES
 from mnist_demo.figures import draw_activation
 from mnist_demo.handwriting import render
 from mnist_demo.images import from_canvas
+from mnist_demo.networks import get_networks
 from mnist_demo.pages import layers
 from mnist_demo.pages.canvas import load_examples
 
@@ -62,6 +63,15 @@ def test_every_layer_is_shown_from_the_same_reading(visitor, drawing, reader):
         else:
             assert shown["channels"] == values.shape[-1]
             assert base64.b64decode(shown["png"]) == draw_activation(values).png
+
+
+@pytest.mark.parametrize("network", get_networks())
+def test_every_network_shows_every_layer(visitor, drawing, network):
+    visitor.page.selectbox(key="network").set_value(network)
+    visitor.look().draw(drawing)
+    names = [layer.name for layer in get_networks()[network].build().layers[1:]]
+    assert list(visitor.layers) == names
+    assert all(layer.get("png") or layer.get("numbers") for layer in visitor.layers.values())
 
 
 def test_colours_can_be_spread_over_each_map(visitor, drawing):

@@ -118,3 +118,25 @@ def test_a_unit_and_a_change_are_reached_with_keys(visitor):
     expect(page.get_by_role("button", name="Take all changes back")).to_be_enabled()
     page.set_viewport_size({"width": 390, "height": 844})
     visitor.expect_no_sideways_scrolling()
+
+
+def test_clothing_goes_through_the_layers_and_all_networks(come, own_server, shared_data):
+    own_server.data_folder.mkdir(exist_ok=True)
+    (own_server.data_folder / "fashion-mnist").symlink_to(shared_data / "fashion-mnist")
+    visitor = come(own_server.address)
+    visitor.keyed("network").get_by_role("combobox").click()
+    visitor.page.get_by_role("option", name="fashion").click()
+    expect(visitor.invitation).to_contain_text("Pullover")
+    visitor.page.get_by_role("link", name="Pictures").click()
+    visitor.page.get_by_role("combobox", name="Class").click()
+    visitor.page.get_by_role("option", name="Trouser", exact=True).click()
+    right = visitor.page.locator(".pictures button").filter(has_text="✓ read as Trouser")
+    expect(right.first).to_contain_text("label Trouser")
+    right.first.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.answer).to_have_text("Trouser")
+    hidden = [f"dense_{number}" for number in (1, 2, 3, 4)]
+    visitor.expect_layers(["flatten", *hidden, "logits", "probabilities"])
+    visitor.page.get_by_role("link", name="Compare").click()
+    expect(visitor.page.locator("article.compared")).to_have_count(5)
+    expect(visitor.page.locator("article.compared").first).to_contain_text("Trouser")

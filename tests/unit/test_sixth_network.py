@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+from sixth_network import SIXTH
 from tensorflow.core.util import event_pb2
 
 from mnist_demo import networks
@@ -17,24 +18,6 @@ from mnist_demo.inference import load_version
 from mnist_demo.store import Store
 from mnist_demo.training import describe_software, parse_arguments
 
-SIXTH = """
-import keras
-from keras import layers
-
-from mnist_demo.networks.fitting import fit_in_memory
-from mnist_demo.networks.recipe import Network, Recipe
-
-
-def build():
-    image = keras.Input((28, 28, 1), name="image")
-    x = layers.Flatten(name="flatten")(image)
-    logits = layers.Dense(10, name="logits")(x)
-    return keras.Model(image, layers.Softmax(name="probabilities")(logits), name="sixth")
-
-
-PLAIN = Recipe("plain", "Plain", fit_in_memory, batch_size=32, epochs=5)
-NETWORK = Network("sixth", "Sixth", "mnist", build, (PLAIN,))
-"""
 CHANGES = ["--epochs", "3", "--batch-size", "20", "--learning-rate", "0.02", "--optimizer", "sgd"]
 
 
