@@ -67,6 +67,7 @@ FAST = Recipe(
     learning_rate=0.003,
     schedule="cosine",
     report_every=10,
+    duration_s=7,
 )
 
 NETWORK = Network("convnet", "ConvNet", "mnist", build, (PLAIN, FAST))

@@ -87,6 +87,7 @@ FAST = Recipe(
     epochs=9,
     learning_rate=0.003,
     schedule="cosine",
+    duration_s=13,
 )
 
 NETWORK = Network("fashion", "Fashion", "fashion-mnist", build, (PLAIN, FAST))

@@ -95,6 +95,7 @@ FAST = Recipe(
     epochs=3,
     learning_rate=0.003,
     schedule="cosine",
+    duration_s=62,
 )
 
 NETWORK = Network("keras-cnn", "Keras CNN", "mnist", build, (PLAIN, ROBUST, FAST))

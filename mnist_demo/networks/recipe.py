@@ -68,7 +68,8 @@ class Recipe:
     fixed
         Names of numbers that its loop does not let anybody change.
     duration_s
-        About as long as it takes on two cores.
+        About as long as it takes on two cores (`benchmarks.training`); None where a version ships,
+        whose card says it.
     """
 
     name: str

@@ -95,6 +95,7 @@ FAST = Recipe(
     learning_rate=0.012,
     schedule="cosine",
     report_every=20,
+    duration_s=1,
 )
 
 NETWORK = Network("three-layer", "Three layers", "mnist", build, (PLAIN, LONG, FAST))
