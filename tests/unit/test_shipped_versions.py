@@ -38,7 +38,7 @@ def test_ten_thousand_steps_read_more_than_97_of_100(store):
 
 
 def test_the_squared_error_after_ten_and_fifty_epochs_is_the_tutorials(store):
-    for recipe, most in (("plain", 0.087), ("long", 0.051)):
+    for recipe, most in (("plain", 0.087), ("long", 0.055)):  # the latter: "about 0.05"
         points = store.read_history(store.shipped("variables", recipe))
         last = points[-1].epoch
         assert last == get_network("variables").recipe(recipe).epochs
