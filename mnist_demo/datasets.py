@@ -30,6 +30,7 @@ CLASS_NAMES = {
     "handwriting": DIGITS,
     "fashion-mnist": fashion_mnist.CLASS_NAMES,
 }
+THINGS = {DIGITS: "digits", fashion_mnist.CLASS_NAMES: "clothing"}  # all classes in a word
 HANDWRITING_COUNTS = {"train": 12_000, "test": 2_000}
 HANDWRITING_SEED = 100
 HANDWRITING_CANVAS = 140  # pixels; a drawing this small takes a quarter of the time

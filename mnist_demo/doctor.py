@@ -16,7 +16,7 @@ from mnist_demo.images import (
     fit,
     place_centred,
 )
-from mnist_demo.refusal import score
+from mnist_demo.refusal import find_refused
 
 Ink = NDArray[np.float32]  # (height, width) in [0, 1]
 
@@ -126,8 +126,7 @@ def _ask(
     classifier: Classifier, images: NDArray[np.float32], class_names: tuple[str, ...]
 ) -> list[Answer]:
     logits, probabilities = classifier.classify(images)
-    threshold = classifier.refusal_threshold
-    is_refused = np.zeros(len(images), bool) if threshold is None else score(logits) < threshold
+    is_refused = find_refused(logits, classifier.refusal_threshold)
     rows = zip(probabilities.argmax(axis=1), probabilities.max(axis=1), is_refused, strict=True)
     return [
         Answer(int(digit), class_names[digit], float(share), bool(refused))

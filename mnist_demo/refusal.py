@@ -28,6 +28,13 @@ def score(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.log(exponentials.sum(axis=-1)) + top[..., 0], np.float32)
 
 
+def find_refused(logits: NDArray[np.float32], threshold: float | None) -> NDArray[np.bool_]:
+    """Which images, by their logits (n, 10), score below ``threshold``; none where it is None."""
+    if threshold is None:
+        return np.zeros(len(logits), np.bool_)
+    return score(logits) < threshold
+
+
 def find_threshold(settings: dict[str, str | int | float]) -> float | None:
     """Score below which a version refuses, from its card's settings; None where it never does.
 

@@ -11,7 +11,7 @@ from PIL import Image
 from mnist_demo.classifier import Classify
 from mnist_demo.doctor import Ink, normalize_ink, resize_raw, shift, shrink, turn
 from mnist_demo.images import FITTED_SIDE, IMAGE_SIDE, find_box
-from mnist_demo.refusal import score
+from mnist_demo.refusal import find_refused
 
 LONGEST_SHIFT = 8  # pixels of the network's image
 LARGEST_TURN_DEGREES = 90
@@ -112,8 +112,8 @@ def _answer(
 ) -> list[int | None]:
     """Class of each image, None where it is refused."""
     logits, probabilities = classify(images)
-    threshold = -np.inf if refusal_threshold is None else refusal_threshold
-    pairs = zip(probabilities.argmax(axis=1), score(logits) < threshold, strict=True)
+    refused = find_refused(logits, refusal_threshold)
+    pairs = zip(probabilities.argmax(axis=1), refused, strict=True)
     return [None if is_refused else int(digit) for digit, is_refused in pairs]
 
 

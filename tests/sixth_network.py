@@ -1,4 +1,8 @@
-"""A network of one's own, as somebody would write it into a file."""
+"""A network of one's own, as somebody would write it into a file, and a registry that has it."""
+
+from contextlib import contextmanager
+
+from mnist_demo import networks
 
 SIXTH = """
 import keras
@@ -18,3 +22,13 @@ def build():
 PLAIN = Recipe("plain", "Plain", fit_in_memory, batch_size=32, epochs=5)
 NETWORK = Network("sixth", "Sixth", "mnist", build, (PLAIN,))
 """
+
+
+@contextmanager
+def registered(folder, monkeypatch):
+    """This process with the networks of ``folder`` beside the others."""
+    monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(folder)])
+    networks.get_networks.cache_clear()
+    yield networks
+    monkeypatch.undo()
+    networks.get_networks.cache_clear()

@@ -11,7 +11,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
 from mnist_demo.classifier import Classify
-from mnist_demo.datasets import CLASS_NAMES, DIGITS
+from mnist_demo.datasets import CLASS_NAMES, DIGITS, THINGS
 from mnist_demo.errors import DemoError
 from mnist_demo.evaluation.contact_sheet import draw_misreadings
 from mnist_demo.evaluation.keeping import find_kept, keep
@@ -95,7 +95,7 @@ def _reads_digits(network: str) -> bool:
 
 
 def _name_things(network: str) -> str:
-    return "Digits" if _reads_digits(network) else "Clothing"
+    return THINGS[CLASS_NAMES[get_network(network).dataset]].capitalize()
 
 
 def _format(value: Any) -> str:

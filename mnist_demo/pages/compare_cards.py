@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.datasets import CLASS_NAMES
+from mnist_demo.datasets import THINGS
 from mnist_demo.figures import draw_image
 from mnist_demo.pages.answer import describe_sureness
 from mnist_demo.pages.subject import Subject
@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.inference import Reading
 
 TITLES = {"shift": "Smallest shift", "turn": "Smallest turn", "thinning": "Least thinning"}
-THINGS = {CLASS_NAMES["mnist"]: "digits", CLASS_NAMES["fashion-mnist"]: "clothing"}
 
 
 @dataclass(frozen=True)

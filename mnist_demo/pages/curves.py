@@ -107,8 +107,8 @@ def _show_curves(shown: list[Shown], axis: str, was_running: bool) -> None:
     show_chart(curves, "loss", axis)
     st.caption(LOSS_NOTE)
     show_chart(curves, "accuracy", axis)
-    metrics = {name: None for curve in curves for point in curve.points for name in point.metrics}
-    for name in metrics:
+    points = (point for curve in curves for point in curve.points)
+    for name in dict.fromkeys(name for point in points for name in point.metrics):
         show_chart(curves, name, axis)
 
 

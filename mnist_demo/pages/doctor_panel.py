@@ -1,6 +1,5 @@
 """Why was mine misread? The drawing prepared in many ways, and what each version makes of it."""
 
-import base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.doctor import Answer, Diagnosis, Finding, diagnose
 from mnist_demo.errors import DemoError
-from mnist_demo.figures import draw_image
+from mnist_demo.pages.map_pictures import gray_picture
 from mnist_demo.pages.readers import start_loading
 from mnist_demo.pages.version_choice import get_version
 from mnist_demo.store import Store, Version
@@ -101,13 +100,12 @@ def _join(names: tuple[str, ...]) -> str:
 
 
 def _row(diagnosis: Diagnosis, finding: Finding) -> str:
-    source = base64.b64encode(draw_image(finding.treatment.image[..., 0], "gray")).decode()
     cells = "".join(
         _cell(answer, diagnosis.differs(finding, version))
         for version, answer in finding.answers.items()
     )
     return (
-        f"<tr><td><img alt='The network’s image' src='data:image/png;base64,{source}'></td>"
+        f"<tr><td>{gray_picture(finding.treatment.image, 'The network’s image')}</td>"
         f"<th scope='row'>{finding.treatment.name}</th>{cells}</tr>"
     )
 

@@ -19,7 +19,7 @@ from mnist_demo.pages.readers import start_loading
 from mnist_demo.pages.samples import get_dataset, load_samples
 from mnist_demo.pages.uploaded import show_upload
 from mnist_demo.pages.version_choice import get_version
-from mnist_demo.refusal import score
+from mnist_demo.refusal import find_refused
 from mnist_demo.store import Store, Version, open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
@@ -107,8 +107,7 @@ def describe_pictures(
     """For each picture what the gallery shows: the image, its label, and how it is read."""
     images = samples.images(indices)
     logits, probabilities = reader.classify(images)
-    threshold = reader.refusal_threshold
-    refused = np.zeros(len(images), np.bool_) if threshold is None else score(logits) < threshold
+    refused = find_refused(logits, reader.refusal_threshold)
     return [
         _describe(index, image, (names[label], names[answer]), bool(is_refused))
         for index, image, label, answer, is_refused in zip(

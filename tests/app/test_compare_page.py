@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from one_page import html_of, visit_page
 
-from mnist_demo.datasets import CLASS_NAMES
+from mnist_demo.datasets import CLASS_NAMES, THINGS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.handwriting import make_digits
 from mnist_demo.images import find_ink, from_canvas
@@ -18,7 +18,6 @@ from mnist_demo.inference import load_version
 from mnist_demo.pages import readers
 from mnist_demo.pages.canvas import BLANK, load_examples, show_as_drawing
 from mnist_demo.pages.compare import IN_USE, TUTORIALS, list_versions, measure_duration_ms
-from mnist_demo.pages.compare_cards import THINGS
 from mnist_demo.robustness import find_failures, try_drawing
 from mnist_demo.store import CARD_FILE, open_store
 

@@ -5,9 +5,8 @@ import json
 import numpy as np
 import pytest
 from one_page import html_of, visit_page
-from sixth_network import SIXTH
+from sixth_network import SIXTH, registered
 
-from mnist_demo import networks
 from mnist_demo.evaluation.__main__ import main
 from mnist_demo.jobs import Job
 from mnist_demo.pages.canvas import load_examples
@@ -19,11 +18,8 @@ def registry(tmp_path, monkeypatch):
     """This process with a folder of networks that has a sixth one."""
     (tmp_path / "networks").mkdir()
     (tmp_path / "networks" / "sixth.py").write_text(SIXTH)
-    monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(tmp_path / "networks")])
-    networks.get_networks.cache_clear()
-    yield networks
-    monkeypatch.undo()
-    networks.get_networks.cache_clear()
+    with registered(tmp_path / "networks", monkeypatch) as registry:
+        yield registry
 
 
 @pytest.fixture

@@ -19,6 +19,15 @@ def visitor(come, own_server, write_mnist):
     return visitor
 
 
+@pytest.fixture
+def drawer(visitor):
+    """The same, who has put the example of a 7 on the canvas."""
+    visitor.page.get_by_role("link", name="Draw", exact=True).click()
+    visitor.renew_canvas(visitor.example(7))
+    expect(visitor.answer).to_have_text("7")
+    return visitor
+
+
 def photograph(rgba):
     """A JPEG of dark ink on light paper, the camera held sideways."""
     picture = Image.fromarray(255 - rgba[..., :3]).resize((900, 900)).rotate(90, expand=True)
@@ -62,11 +71,8 @@ def test_nonsense_gets_a_sentence_and_all_fits_a_phone(visitor):
     visitor.expect_no_sideways_scrolling()
 
 
-def test_the_map_answers_mouse_keys_and_legend(visitor):
-    visitor.page.get_by_role("link", name="Draw", exact=True).click()
-    visitor.renew_canvas(visitor.example(7))
-    expect(visitor.answer).to_have_text("7")
-    page = visitor.page
+def test_the_map_answers_mouse_keys_and_legend(drawer):
+    page = drawer.page
     page.get_by_role("link", name="Where am I?").click()
     svg, details = page.locator(".where svg"), page.locator(".where .details")
     expect(svg.locator("text")).to_have_count(40)
@@ -88,17 +94,14 @@ def test_the_map_answers_mouse_keys_and_legend(visitor):
     expect(details).to_contain_text("Labelled 2")
 
     page.set_viewport_size({"width": 390, "height": 844})
-    visitor.expect_no_sideways_scrolling()
+    drawer.expect_no_sideways_scrolling()
     first.press("Enter")
-    expect(visitor.answer).to_be_visible()
-    expect(visitor.canvas).to_be_visible()
+    expect(drawer.answer).to_be_visible()
+    expect(drawer.canvas).to_be_visible()
 
 
-def test_a_unit_and_a_change_are_reached_with_keys(visitor):
-    visitor.page.get_by_role("link", name="Draw", exact=True).click()
-    visitor.renew_canvas(visitor.example(7))
-    expect(visitor.answer).to_have_text("7")
-    page = visitor.page
+def test_a_unit_and_a_change_are_reached_with_keys(drawer):
+    page = drawer.page
 
     page.get_by_role("link", name="Units").click()
     expect(
@@ -117,7 +120,7 @@ def test_a_unit_and_a_change_are_reached_with_keys(visitor):
     expect(changed).not_to_have_attribute("src", before)
     expect(page.get_by_role("button", name="Take all changes back")).to_be_enabled()
     page.set_viewport_size({"width": 390, "height": 844})
-    visitor.expect_no_sideways_scrolling()
+    drawer.expect_no_sideways_scrolling()
 
 
 def test_clothing_goes_through_the_layers_and_all_networks(come, own_server, shared_data):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from sixth_network import SIXTH
+from sixth_network import SIXTH, registered
 from tensorflow.core.util import event_pb2
 
 from mnist_demo import networks
@@ -49,11 +49,8 @@ def training(folder, write_mnist):
 @pytest.fixture
 def registry(folder, monkeypatch):
     """This process with the folder of the sixth network."""
-    monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(folder / "networks")])
-    networks.get_networks.cache_clear()
-    yield networks
-    monkeypatch.undo()
-    networks.get_networks.cache_clear()
+    with registered(folder / "networks", monkeypatch) as registry:
+        yield registry
 
 
 @pytest.fixture
