@@ -4,30 +4,49 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: setup run test check bench browser screenshot
+.PHONY: setup run test check javascript lessons bench browser screenshot screenshots
 
 setup: .venv/run-ready
 
 run: .venv/run-ready
 	$(VENV)/streamlit run streamlit_app.py
 
+# On two workers, each with a TensorFlow of its own; all tests of a file share a worker's fixtures.
 test: check
-	$(VENV)/pytest
+	$(VENV)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov
 
-check: .venv/dev-ready browser
+check: .venv/dev-ready browser javascript
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
 
+# Types and lint of the app's JavaScript; the app itself needs neither Node nor npm.
+javascript:
+	@if $(MAKE) --silent node_modules/ready 2>/dev/null; then npm run --silent check; \
+	else echo "The JavaScript is not checked: that needs Node 20 and npm, with access to packages."; fi
+
+# Every chapter of "Learn" as a Jupyter notebook, in lessons/.
+lessons: .venv/run-ready
+	$(VENV)/python -m mnist_demo.learn
+
 bench: .venv/dev-ready browser
 	$(VENV)/python -m benchmarks
 
-# The README's picture, made by a test that draws in the browser.
+# The README's moving picture, made by a test that draws in the browser.
 screenshot: .venv/dev-ready browser
-	MNIST_DEMO_SCREENSHOT=assets/screenshot.png $(VENV)/pytest tests/browser -k screenshot
+	MNIST_DEMO_SCREENSHOT=assets/screenshot.webp $(VENV)/pytest tests/browser -k screenshot
+
+# Every place on four screens, light and dark, on one page: screenshots/index.html.
+screenshots: .venv/dev-ready browser
+	mkdir -p screenshots
+	MNIST_DEMO_SCREENSHOTS=screenshots $(VENV)/pytest tests/browser/test_every_place.py
 
 browser: .venv/dev-ready
 	$(VENV)/python -m benchmarks.chromium
+
+node_modules/ready: package-lock.json
+	npm ci --engine-strict --fetch-retries=0 --no-audit --no-fund
+	touch $@
 
 .venv/run-ready: requirements.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=python3.11')"

@@ -6,30 +6,20 @@ visitor and every click.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import streamlit as st
 
-from mnist_demo.pages import (
-    change,
-    compare,
-    curves,
-    draw,
-    drawing_link,
-    evaluate,
-    explorer,
-    pictures,
-    readers,
-    take_away,
-    training_panel,
-    units,
-    version_choice,
-    where,
-    why,
-)
-from mnist_demo.store import open_store
-
-PROJECT = Path(__file__).parent
+from mnist_demo.app.components import modules
+from mnist_demo.app.components.live import files
+from mnist_demo.app.components.opened import units
+from mnist_demo.app.places.places import list_pages
+from mnist_demo.app.places.train import download
+from mnist_demo.app.runtime import readers
+from mnist_demo.app.sidebar import menu, training_panel, version_choice
+from mnist_demo.app.stage import drawing_link
+from mnist_demo.app.stage.stage import show_stage
+from mnist_demo.paths import ASSETS, PACKAGE
+from mnist_demo.versions.store import open_store
 
 
 @asynccontextmanager
@@ -41,28 +31,20 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 
 def main() -> None:
-    """Page settings and navigation."""
-    st.set_page_config("Draw a digit", PROJECT / "assets" / "icon.png", layout="wide")
-    st.html(PROJECT / "mnist_demo" / "pages" / "style.css")
-    pages = [
-        st.Page(draw.show, title="Draw", icon=":material/draw:", url_path="draw", default=True),
-        st.Page(pictures.show, title="Pictures", icon=":material/image:", url_path="pictures"),
-        st.Page(why.show, title="Why?", icon=":material/help:", url_path="why"),
-        st.Page(where.show, title="Where am I?", icon=":material/map:", url_path="where"),
-        st.Page(units.show, title="Units", icon=":material/grid_view:", url_path="units"),
-        st.Page(change.show, title="Change it", icon=":material/tune:", url_path="change"),
-        st.Page(compare.show, title="Compare", icon=":material/compare:", url_path="compare"),
-        st.Page(evaluate.show, title="Measure", icon=":material/speed:", url_path="evaluate"),
-        st.Page(curves.show, title="Training", icon=":material/show_chart:", url_path="training"),
-        st.Page(
-            take_away.show, title="Take away", icon=":material/download:", url_path="take-away"
-        ),
-    ]
-    drawing_link.open_link(open_store())
-    st.sidebar.subheader("Draw a digit", anchor=False)  # it opens now, not while somebody draws
-    st.navigation(pages, position="top").run()
-    with st.sidebar:  # after the page, so that its canvas can be drawn on first
-        store = open_store()
+    """Page settings, the stage, and beside it the place that the address names."""
+    icon = ASSETS / "icon.png"
+    st.set_page_config(page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
+    st.html(PACKAGE / "app" / "style.css")
+    store = open_store()
+    place = st.navigation(list_pages(), position="top")
+    with st.container(key="page"):  # style.css puts the two side by side, or one below the other
+        with st.container(key="stage"):  # first, so that the canvas survives a change of place
+            drawing_link.open_link(store)
+            show_stage(store, place.url_path)
+        with st.container(key="place"):
+            place.run()
+    menu.close_menu(place.url_path)
+    with st.sidebar:
         version_choice.show_version_choice(store)
         training_panel.show_retraining(store)
 
@@ -70,4 +52,8 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, lifespan=lifespan, routes=explorer.ROUTES)
+    app = st.App(
+        __file__,
+        lifespan=lifespan,
+        routes=[modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES],
+    )

@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -23,15 +24,14 @@ SERVER_AGE_S = 6.0
 STROKES_PER_PAGE = 8
 PAUSE_S = 0.4  # between strokes, as a person makes it; what comes after an answer is done by then
 
-# What an answer consists of: all of it must have changed, and be on the screen.
+# What an answer consists of: all of it must have changed, and be on the screen. In ours TensorFlow
+# has confirmed what the browser has painted, all layers of it.
 PARTS = {
     "ours": """() => {
-        window.layers ??= [...document.querySelectorAll('*')]
-            .map(element => element.shadowRoot?.querySelector('.layers')).find(Boolean)
-        const images = [...(window.layers?.querySelectorAll('img') ?? [])]
-        const input = document.querySelector('[data-testid=network-image]')
-        const isComplete = input && images.length && [input, ...images].every(one => one.complete)
-        return isComplete ? [input.src, images[0].src, images.at(-1).src] : []
+        window.answer ??= [...document.querySelectorAll('*')]
+            .map(element => element.shadowRoot?.querySelector('.stage-answer')).find(Boolean)
+        const reading = window.answer?.dataset.reading
+        return reading ? [reading] : []
     }""",
     "bare": """() => {
         const text = document.querySelector('[data-testid=stText]')
@@ -66,19 +66,27 @@ FIND_CANVAS = """
 """
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    port: int
+    pid: int
+
+
 def compare_answers(repeats: int = 3) -> dict[str, float]:
     """Median milliseconds from mouse-up to the answer, with all layers on in ours.
 
-    ``opened`` is ours with the explorer open.
+    ``opened`` is ours with a map open, and the arithmetic of one of its pixels.
     """
     times: dict[str, list[float]] = {name: [] for name in (*APPS, "opened")}
     with contextlib.ExitStack() as stack:
-        ports = {name: stack.enter_context(serve(app)) for name, app in APPS.items()}
+        servers = {name: stack.enter_context(serve(app)) for name, app in APPS.items()}
         browser = stack.enter_context(launch_chromium())
         for _ in range(repeats):
-            pages = {name: open_page(browser, port) for name, port in ports.items()}
-            pages["opened"] = open_page(browser, ports["ours"])
-            open_explorer(pages["opened"])
+            pages = {name: open_page(browser, server) for name, server in servers.items()}
+            pages["opened"] = open_page(browser, servers["ours"])
+            open_map(pages["opened"])
             for stroke in range(STROKES_PER_PAGE):
                 for name, page in pages.items():
                     duration_ms = draw_stroke(page, name, seed=stroke)
@@ -89,9 +97,9 @@ def compare_answers(repeats: int = 3) -> dict[str, float]:
     return {name: statistics.median(durations) for name, durations in times.items()}
 
 
-def open_explorer(page: Page) -> None:
-    """Let every pixel of the next drawing be opened."""
-    page.locator(".st-key-open-pixels label").first.click()
+def open_map(page: Page) -> None:
+    """Open a map of 64 inputs."""
+    page.locator("section.column[data-layer=conv_3] .sheet").click(position={"x": 6, "y": 6})
     page.locator("canvas.upper-canvas").scroll_into_view_if_needed()
 
 
@@ -101,8 +109,8 @@ def compare_starts(repeats: int = 5) -> dict[str, float]:
     with launch_chromium() as browser:
         for _ in range(repeats):
             for name, app in APPS.items():
-                with serve(app, SERVER_AGE_S) as port:
-                    page = open_page(browser, port)
+                with serve(app, SERVER_AGE_S) as server:
+                    page = open_page(browser, server)
                     times[name].append(page.evaluate("window.canvasFound"))
                     page.context.close()
     return {name: statistics.median(durations) for name, durations in times.items()}
@@ -124,18 +132,19 @@ def draw_stroke(page: Page, name: str, seed: int) -> float:
     return duration_ms
 
 
-def open_page(browser: Browser, port: int) -> Page:
-    """A page of a new visitor, its canvas there."""
+def open_page(browser: Browser, server: Server) -> Page:
+    """A page of a visitor who has been shown round, its canvas there."""
     page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     page.add_init_script(FIND_CANVAS)
-    page.goto(f"http://localhost:{port}")
+    page.add_init_script("localStorage.setItem('mnist-demo-shown-round', 'true')")
+    page.goto(f"http://localhost:{server.port}")
     page.wait_for_function("() => window.canvasFound")
     return page
 
 
 @contextlib.contextmanager
-def serve(app: Path, age_s: float = 0.0) -> Iterator[int]:
-    """Port of a server of ``app`` that is ``age_s`` seconds old; the bare one is not configured."""
+def serve(app: Path, age_s: float = 0.0) -> Iterator[Server]:
+    """A server of ``app`` that is ``age_s`` seconds old; the bare one is not configured."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = int(free.getsockname()[1])
@@ -156,7 +165,7 @@ def serve(app: Path, age_s: float = 0.0) -> Iterator[int]:
             start_s = time.monotonic()
             wait_until_healthy(port)
             time.sleep(max(0.0, start_s + age_s - time.monotonic()))
-            yield port
+            yield Server(port, process.pid)
         finally:
             process.terminate()
             process.wait()

@@ -10,22 +10,20 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.timing import median_times
-from mnist_demo.attribution import Attributor, Target
-from mnist_demo.datasets import load_mnist
 from mnist_demo.evaluation import load_pen_file
-from mnist_demo.figures import draw_activation
+from mnist_demo.explain.attribution import METHODS, Attributor
+from mnist_demo.explain.values import Target
+from mnist_demo.figures.pixels import draw_activation
 from mnist_demo.handwriting import render
-from mnist_demo.inference import Reader, Reading
-from mnist_demo.pages.why_methods import list_methods
+from mnist_demo.reading.reader import Reader
+from mnist_demo.reading.reading import Reading
 
 
-def measure_accuracy(reader: Reader, pen_file: Path) -> dict[str, float]:
-    """Accuracies in [0, 1] on the MNIST test set and on pen strokes, resized only and prepared."""
-    mnist = load_mnist()
+def compare_preparations(reader: Reader, pen_file: Path) -> dict[str, float]:
+    """Accuracies in [0, 1] on pen strokes: resized only, and through `from_canvas`."""
     pen = load_pen_file(pen_file)
     resized = np.stack([resize_only(render(drawing)) for drawing in pen.drawings])
     return {
-        "accuracy_mnist": accuracy(reader, mnist.test_images, mnist.test_labels),
         "accuracy_pen_resized": accuracy(reader, resized, pen.labels),
         "accuracy_pen": accuracy(reader, pen.images(np.arange(len(pen))), pen.labels),
     }
@@ -64,9 +62,7 @@ def measure_attributions(reader: Reader, image: NDArray[np.float32]) -> dict[str
     """Median milliseconds of each way to say which pixels count, after a warm-up."""
     attributor = Attributor(reader.model)
     target = Target(reader.read(image).digit)
-    ways = {
-        name: partial(method, attributor) for name, method in list_methods(image, target).items()
-    }
+    ways = {name: partial(method, attributor, image, target) for name, method in METHODS.items()}
     return median_times(ways, repeats=10)
 
 

@@ -2,11 +2,11 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 def median_times(
-    ways: dict[str, Callable[[], object]], repeats: int, warm_ups: int = 2
+    ways: Mapping[str, Callable[[], object]], repeats: int, warm_ups: int = 2
 ) -> dict[str, float]:
     """Median milliseconds of each way, each measured ``repeats`` times, in turns."""
     times: dict[str, list[float]] = {name: [] for name in ways}

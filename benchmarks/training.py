@@ -17,9 +17,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 
 from benchmarks.tutorials import TUTORIALS
-from mnist_demo.datasets import Dataset, load_dataset
+from mnist_demo.data.catalogue import load_dataset
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.networks import get_network
-from mnist_demo.training import train
+from mnist_demo.training.train import train
 
 FIGURES = {
     "keras-cnn": 0.9906,
@@ -28,7 +29,6 @@ FIGURES = {
     "variables": 0.7847,
     "fashion": 0.8878,
 }
-OUR_RECIPES = {"variables": ("long", "fast")}  # the tutorial's figure is that of its 50 epochs
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,10 @@ def main() -> None:
 
 def measure_network(name: str, seeds: int) -> list[Measurement]:
     """The tutorial's way, its recipe here and the fast one, in turns."""
-    dataset = load_dataset(get_network(name).dataset)
-    plain, fast = OUR_RECIPES.get(name, ("plain", "fast"))
-    ways = [Measurement(name, way, [], []) for way in ("tutorial", plain, fast)]
+    network = get_network(name)
+    dataset = load_dataset(network.dataset)
+    names = ("tutorial", network.tutorial_recipe.name, "fast")
+    ways = [Measurement(name, way, [], []) for way in names]
     for seed in range(1, seeds + 1):
         for way in ways:
             train_once(way, dataset, seed)

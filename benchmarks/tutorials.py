@@ -11,10 +11,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnist_demo.datasets import Dataset
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.networks import get_network
-from mnist_demo.networks.fitting import without_softmax
-from mnist_demo.networks.variables import compute_outputs, make_variables
+from mnist_demo.networks.lessons.variables import compute_outputs, make_variables
+from mnist_demo.networks.training_loop import without_softmax
 
 Answer = Callable[[NDArray[np.float32]], NDArray[np.int64]]
 

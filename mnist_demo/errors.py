@@ -9,6 +9,10 @@ class BlankDrawingError(DemoError):
     """Nothing has been drawn yet."""
 
 
+class CanvasError(DemoError):
+    """A drawing has too many strokes, or no canvas of ours has sent it."""
+
+
 class DatasetError(DemoError):
     """A data set is missing, damaged or cannot be downloaded."""
 
@@ -27,10 +31,6 @@ class TrainingDivergedError(DemoError):
 
 class ExportError(DemoError):
     """A network cannot be put into the form that was asked for."""
-
-
-class UnexplainedLayerError(DemoError):
-    """A layer is of a kind whose arithmetic nobody has written down yet."""
 
 
 class UploadError(DemoError):

@@ -3,24 +3,31 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from mnist_demo.handwriting.drawing import Drawing
+from mnist_demo.reading.reader import Reader
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
 import pytest
 
-from mnist_demo.datasets import Dataset
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.handwriting import make_digits, render
-from mnist_demo.images import from_canvas
-from mnist_demo.store import SHIPPED_FOLDER, Store
+from mnist_demo.image.normalization import from_canvas
+from mnist_demo.paths import SHIPPED_MODELS
+from mnist_demo.versions.store import Store
 
-PROJECT = Path(__file__).resolve().parent.parent
-SHARED_DATA = Path(os.environ.get("MNIST_DEMO_DATA") or PROJECT.parent / "shared" / "data")
+DATA_FOLDER = os.environ.get("MNIST_DEMO_DATA", "")
 
 
 @pytest.fixture(autouse=True)
-def own_folders(monkeypatch, tmp_path):
+def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No test writes into the project, reads a user's own models or downloads anything."""
     monkeypatch.setenv("MNIST_DEMO_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("MNIST_DEMO_DATA", str(tmp_path / "data"))
@@ -29,48 +36,45 @@ def own_folders(monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def shared_data():
+def real_data() -> Path:
     """Folder with MNIST and the pen digits, which the project does not contain."""
-    if not (SHARED_DATA / "mnist.npz").is_file():
-        pytest.skip(
-            f"needs mnist.npz, which is not in {SHARED_DATA}: name its folder in MNIST_DEMO_DATA"
-        )
-    return SHARED_DATA
+    folder = Path(DATA_FOLDER).resolve()
+    if not DATA_FOLDER or not (folder / "mnist.npz").is_file():
+        pytest.skip("needs mnist.npz: name its folder in MNIST_DEMO_DATA")
+    return folder
 
 
 @pytest.fixture(scope="session")
-def mnist_digits(shared_data):
+def mnist_digits(real_data: Path) -> NDArray[np.float32]:
     """A hundred test images of MNIST, (100, 28, 28) float32 in [0, 1], ten of each digit."""
-    with np.load(shared_data / "mnist.npz") as file:
+    with np.load(real_data / "mnist.npz") as file:
         images, labels = file["x_test"], file["y_test"]
     chosen = np.concatenate([np.flatnonzero(labels == digit)[:10] for digit in range(10)])
     return images[chosen].astype(np.float32) / 255
 
 
 @pytest.fixture(scope="session")
-def drawings():
+def drawings() -> list[Drawing]:
     """Two hundred drawings of digits in many hands."""
     return make_digits(200, seed=3, size=140)
 
 
 @pytest.fixture(scope="session")
-def tiny_dataset(drawings):
+def tiny_dataset(drawings: list[Drawing]) -> Dataset:
     """160 images to train on and 40 to test on, in the place of MNIST."""
     images = np.stack([from_canvas(render(drawing)) for drawing in drawings])
     labels = np.array([drawing.label for drawing in drawings])
-    return Dataset(
-        "mnist", images[:160], labels[:160], images[160:], labels[160:], tuple("0123456789")
-    )
+    return Dataset("mnist", images[:160], labels[:160], images[160:], labels[160:])
 
 
 @pytest.fixture(scope="session")
-def write_mnist(tiny_dataset):
+def write_mnist(tiny_dataset: Dataset) -> Callable[..., Path]:
     """Function that writes ``mnist.npz`` with ``repeats`` times the tiny images into a folder."""
 
-    def write(folder, repeats=1):
+    def write(folder: Path, repeats: int = 1) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
 
-        def as_bytes(images):
+        def as_bytes(images: NDArray[np.float32]) -> NDArray[np.uint8]:
             return np.round(images[..., 0] * 255).astype(np.uint8)
 
         np.savez_compressed(
@@ -86,19 +90,19 @@ def write_mnist(tiny_dataset):
 
 
 @pytest.fixture(scope="session")
-def reader(tmp_path_factory):
-    """Reader with the weights that a newcomer gets of what ships."""
-    from mnist_demo.inference import load_reader
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """Reader of the shipped version that is the default for new visitors."""
+    from mnist_demo.reading.reader import load_reader
 
-    store = Store(SHIPPED_FOLDER, tmp_path_factory.mktemp("no-models"))
+    store = Store(SHIPPED_MODELS, tmp_path_factory.mktemp("no-models"))
     return load_reader("keras-cnn", store=store)
 
 
 @pytest.fixture(scope="session")
-def wait_until():
+def wait_until() -> Callable[..., Any]:
     """Function that returns once ``condition()`` is true, which it returns."""
 
-    def wait(condition, timeout_s=300):
+    def wait(condition: Callable[..., Any], timeout_s: int = 300) -> Any:
         end_s = time.monotonic() + timeout_s
         pause = threading.Event()
         while not (result := condition()):

@@ -1,5 +1,13 @@
-"""How well a version reads: accuracy, confusion, calibration and refusals on a data set."""
+"""How well a version reads: accuracy, confusion, calibration and rejections on a data set."""
 
+from mnist_demo.data.pen_file import load_pen_file, parse_pen_file
+from mnist_demo.data.samples import (
+    DrawnSamples,
+    ImageSamples,
+    Samples,
+    load_test_set,
+    make_handwriting,
+)
 from mnist_demo.evaluation.keeping import find_kept, keep
 from mnist_demo.evaluation.measures import (
     Reliability,
@@ -8,15 +16,6 @@ from mnist_demo.evaluation.measures import (
     measure_reliability,
 )
 from mnist_demo.evaluation.outcome import Outcome, evaluate
-from mnist_demo.evaluation.pen_file import load_pen_file, parse_pen_file
-from mnist_demo.evaluation.samples import (
-    DrawnSamples,
-    ImageSamples,
-    Samples,
-    load_test_set,
-    make_handwriting,
-)
-from mnist_demo.evaluation.task import Task
 
 __all__ = [
     "DrawnSamples",
@@ -24,7 +23,6 @@ __all__ = [
     "Outcome",
     "Reliability",
     "Samples",
-    "Task",
     "count_confusion",
     "evaluate",
     "find_interval",

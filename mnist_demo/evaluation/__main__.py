@@ -5,22 +5,27 @@ import json
 import math
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
-from mnist_demo.classifier import Classify
-from mnist_demo.datasets import CLASS_NAMES, DIGITS, THINGS
+from mnist_demo.data.catalogue import DATASETS, HANDWRITING, DatasetInfo
+from mnist_demo.data.pen_file import load_pen_file
+from mnist_demo.data.samples import DrawnSamples, Samples, load_test_set, make_handwriting
 from mnist_demo.errors import DemoError
 from mnist_demo.evaluation.contact_sheet import draw_misreadings
-from mnist_demo.evaluation.keeping import find_kept, keep
+from mnist_demo.evaluation.keeping import SHIPPED_MEASURES, find_kept, keep, ship
+from mnist_demo.evaluation.numbers import KINDS, measure_numbers
 from mnist_demo.evaluation.outcome import Outcome, evaluate
-from mnist_demo.evaluation.pen_file import load_pen_file
-from mnist_demo.evaluation.samples import Samples, load_test_set
 from mnist_demo.networks import get_network, get_networks
-from mnist_demo.refusal import find_threshold
-from mnist_demo.store import Store, Version, open_store
+from mnist_demo.reading.classifier import Classify
+from mnist_demo.reading.rejection import find_threshold
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.store import Store, open_store
 
 
 class Evaluator:
@@ -33,17 +38,41 @@ class Evaluator:
 
     def evaluate(self, samples: Samples, title: str) -> Outcome:
         """Outcome on ``samples``, from the disk where it was kept."""
-        outcome = find_kept(self.store, self.version, samples)
+        outcome = find_kept(self.store, self.version, samples.fingerprint)
         if outcome is None:
-            outcome = evaluate(
-                self._load(), samples, on_progress=lambda *done: _show_progress(title, *done)
-            )
-            keep(self.store, self.version, samples, outcome)
+            outcome = self.evaluate_anew(samples, title)
+            keep(self.store, self.version, samples.fingerprint, outcome)
         return outcome.with_threshold(self.threshold)
+
+    def evaluate_anew(self, samples: Samples, title: str) -> Outcome:
+        """Outcome on ``samples``, without threshold."""
+        return evaluate(
+            self._load(), samples, on_progress=lambda *done: _show_progress(title, *done)
+        )
+
+    def read_numbers(self, digits: DrawnSamples, count: int) -> dict[str, float]:
+        """Fractions of ``count`` numbers of each kind that are read whole, and that are sure."""
+        outcomes = {
+            kind: measure_numbers(
+                digits.drawings,
+                self._load(),
+                numbers,
+                count,
+                partial(_show_progress, _in_words(kind)),
+            )
+            for kind, numbers in KINDS.items()
+        }
+        is_whole = np.concatenate([outcome.is_whole for outcome in outcomes.values()])
+        is_sure = np.concatenate([outcome.is_sure for outcome in outcomes.values()])
+        return {
+            **{f"{kind}_whole": float(one.is_whole.mean()) for kind, one in outcomes.items()},
+            "numbers_sure": float(is_sure.mean()),
+            "whole_where_sure": float(is_whole[is_sure].mean()) if is_sure.any() else math.nan,
+        }
 
     def _load(self) -> Classify:
         if self._classify is None:
-            from mnist_demo.inference import load_version
+            from mnist_demo.reading.reader import load_version
 
             self._classify = load_version(self.version, self.store).classify
         return self._classify
@@ -59,9 +88,9 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     evaluator = Evaluator(store, version)
     digits = load_pen_file(options.pen) if options.pen else load_test_set(version.card.dataset)
     letters = load_pen_file(options.letters, are_digits=False) if options.letters else None
-    outcome = evaluator.evaluate(digits, _name_things(options.network))
+    outcome = evaluator.evaluate(digits, _find_dataset(options.network).word.capitalize())
     if options.worst:
-        class_names = CLASS_NAMES[version.card.dataset]
+        class_names = DATASETS[version.card.dataset].classes
         options.worst.write_bytes(draw_misreadings(outcome, digits, class_names))
     values: dict[str, Any] = {
         "network": version.card.network,
@@ -71,12 +100,29 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "accuracy": outcome.accuracy,
         "accuracy_interval": list(outcome.accuracy_interval),
         "expected_calibration_error": outcome.reliability.expected_calibration_error,
-        "digits_refused": outcome.digits_refused,
+        "digits_refused": outcome.digits_rejected,
         "letters_refused": None,
     }
     if letters is not None:
-        values["letters_refused"] = evaluator.evaluate(letters, "Letters").non_digits_refused
+        values["letters_refused"] = evaluator.evaluate(letters, "Letters").non_digits_rejected
+    if options.numbers:
+        values |= evaluator.read_numbers(load_pen_file(options.pen), options.numbers)
     return values
+
+
+def measure_shipped() -> None:
+    """Measure all versions that ship on what the page offers for them, which then ships, too."""
+    store = open_store()
+    for path in SHIPPED_MEASURES.glob("*"):
+        path.unlink()  # perhaps of other weights
+    for version in filter(store.is_shipped, store.versions()):
+        dataset = DATASETS[version.card.dataset]
+        evaluator = Evaluator(store, version)
+        samples: dict[str, Samples] = {dataset.name: load_test_set(dataset.name)}
+        if dataset.are_digits:
+            samples[HANDWRITING.name] = make_handwriting()
+        for name, some in samples.items():
+            ship(version, name, evaluator.evaluate_anew(some, f"{version.name}, {name}"))
 
 
 def format_table(values: dict[str, Any], things: str = "Digits") -> str:
@@ -87,15 +133,11 @@ def format_table(values: dict[str, Any], things: str = "Digits") -> str:
 
 
 def _in_words(key: str) -> str:
-    return key.replace("_", " ").capitalize()
+    return key.replace("_", " ").replace("refused", "rejected").capitalize()
 
 
-def _reads_digits(network: str) -> bool:
-    return CLASS_NAMES[get_network(network).dataset] == DIGITS
-
-
-def _name_things(network: str) -> str:
-    return THINGS[CLASS_NAMES[get_network(network).dataset]].capitalize()
+def _find_dataset(network: str) -> DatasetInfo:
+    return DATASETS[get_network(network).dataset]
 
 
 def _format(value: Any) -> str:
@@ -105,7 +147,7 @@ def _format(value: Any) -> str:
         case float():
             return "no data" if math.isnan(value) else f"{value:.2%}"
         case [low, high]:
-            return f"{low:.2%} to {high:.2%} (95 % confidence)"
+            return f"{low:.2%} to {high:.2%} (95% confidence)"
     return str(value)
 
 
@@ -120,16 +162,27 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         prog="python -m mnist_demo.evaluation",
         description="Measure how well a version that ships reads: pen digits, or its test set.",
     )
-    parser.add_argument("--network", required=True, choices=sorted(get_networks()))
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--network", choices=sorted(get_networks()))
+    what.add_argument(
+        "--shipped", action="store_true", help="all versions that ship, for the page to show"
+    )
     parser.add_argument("--recipe", help="one that ships; what the page shows by default if not")
     parser.add_argument(
         "--pen", type=Path, help="digits to read: JSON lines with label and strokes"
     )
     parser.add_argument(
-        "--letters", type=Path, help="what should be refused: JSON lines with strokes"
+        "--letters", type=Path, help="what should be rejected: JSON lines with strokes"
     )
     parser.add_argument(
         "--worst", type=Path, metavar="PNG", help="draw the 50 surest misreadings into a picture"
+    )
+    parser.add_argument(
+        "--numbers",
+        type=int,
+        default=0,
+        metavar="COUNT",
+        help="read so many numbers of each kind, put together from the pen digits",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
@@ -138,8 +191,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
             get_network(options.network).recipe(options.recipe)
     except KeyError as error:
         parser.error(str(error.args[0]))
-    if (options.pen or options.letters) and not _reads_digits(options.network):
-        parser.error(f"{options.network} knows clothing, and can read no pen strokes of digits")
+    if options.numbers and not options.pen:
+        parser.error("--numbers needs the digits of --pen")
+    if (options.pen or options.letters) and not _find_dataset(options.network).are_digits:
+        word = _find_dataset(options.network).word
+        parser.error(f"{options.network} knows {word}, and can read no pen strokes of digits")
     return options
 
 
@@ -147,11 +203,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Program: exit code 0, or 1 after one sentence on what went wrong."""
     options = parse_arguments(arguments)
     try:
+        if options.shipped:
+            measure_shipped()
+            return 0
         values = measure(options)
     except DemoError as error:
         print(error, file=sys.stderr)
         return 1
-    table = format_table(values, _name_things(options.network))
+    table = format_table(values, _find_dataset(options.network).word.capitalize())
     print(json.dumps(values) if options.json else table)
     return 0
 

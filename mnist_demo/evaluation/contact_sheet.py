@@ -6,9 +6,9 @@ import textwrap
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mnist_demo.data.samples import Samples
 from mnist_demo.evaluation.outcome import Outcome
-from mnist_demo.evaluation.samples import Samples
-from mnist_demo.images import IMAGE_SIDE
+from mnist_demo.image.normalization import IMAGE_SIDE
 
 COLUMNS = 10
 SCALE = 4

@@ -1,45 +1,39 @@
-"""Outcomes kept on disk, so that a long evaluation is not done twice."""
+"""Outcomes kept on disk: those of the versions that ship come with the project, others are made."""
 
-import hashlib
-import os
 from pathlib import Path
 
 from mnist_demo.evaluation.outcome import Outcome
-from mnist_demo.evaluation.samples import Samples
-from mnist_demo.store import Store, Version
-from mnist_demo.whole_file import write_whole
+from mnist_demo.paths import ASSETS
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.folders import write_whole
+from mnist_demo.versions.store import Store
 
-FORMAT = "1"  # another one wherever images or scores come to be made differently
-MOST_KEPT = 100
+FORMAT = "2"  # another one wherever images or scores come to be made differently
+SHIPPED_MEASURES = ASSETS / "measures"
 
 
-def find_kept(store: Store, version: Version, samples: Samples) -> Outcome | None:
-    """Outcome that was kept for these weights and samples, without threshold, or None."""
+def find_kept(store: Store, version: Version, data: str) -> Outcome | None:
+    """Outcome kept for these weights and the data of this name, without threshold, or None."""
     try:
-        text = _path(store, version, samples).read_text(encoding="utf-8")
-        outcome = Outcome.from_json(text)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # evaluating again replaces what is damaged
-    return outcome if len(outcome.labels) == len(samples) else None
-
-
-def keep(store: Store, version: Version, samples: Samples, outcome: Outcome) -> None:
-    """Keep an outcome; where the disk refuses, it is only known until the program ends."""
-    path = _path(store, version, samples)
-    try:
-        write_whole(path, outcome.to_json().encode())
-        _forget_oldest(path.parent)
+        content = _locate_shipped(version, data).read_bytes()
     except OSError:
-        return
+        content = store.cache("evaluations").read(FORMAT, version.key, data) or b""
+    try:
+        return Outcome.from_bytes(content)
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        return None  # evaluating again replaces what is damaged
 
 
-def _path(store: Store, version: Version, samples: Samples) -> Path:
-    text = "\n".join([FORMAT, version.key, samples.fingerprint])
-    name = hashlib.sha256(text.encode()).hexdigest()[:32]
-    return store.trained_folder / "evaluations" / f"{name}.json"
+def keep(store: Store, version: Version, data: str, outcome: Outcome) -> None:
+    """Keep an outcome; where the disk does not take it, it is lost when the program ends."""
+    store.cache("evaluations").write(outcome.to_bytes(), FORMAT, version.key, data)
 
 
-def _forget_oldest(folder: Path) -> None:
-    paths = sorted(folder.glob("*.json"), key=os.path.getmtime)
-    for path in paths[:-MOST_KEPT]:
-        path.unlink(missing_ok=True)
+def ship(version: Version, data: str, outcome: Outcome) -> None:
+    """Put an outcome among those that come with the project; OSError on failure."""
+    write_whole(_locate_shipped(version, data), outcome.to_bytes())
+
+
+def _locate_shipped(version: Version, data: str) -> Path:
+    """The name has the beginning of the weights' checksum: other weights read differently."""
+    return SHIPPED_MEASURES / f"{version.name}-{version.card.weights_sha256[:8]}-{data}.json.gz"

@@ -1,13 +1,11 @@
 """Measures of how well a classifier reads: counts and probabilities in, numbers out."""
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 BINS = 15
-NORMAL_QUANTILE = 1.959963984540054  # 97.5 % of a normal distribution lies below
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Reliability:
     confidence
         (bins,) float64 in [0, 1], mean top probability; NaN in an empty bin.
     accuracy
-        (bins,) float64 in [0, 1], share of right answers; NaN in an empty bin.
+        (bins,) float64 in [0, 1], fraction of right answers; NaN in an empty bin.
     """
 
     edges: NDArray[np.float64]
@@ -57,25 +55,22 @@ def measure_reliability(
 
 
 def find_interval(successes: int, trials: int) -> tuple[float, float]:
-    """95 % confidence interval (low, high) in [0, 1] of a share; (0, 1) without trials.
+    """95% confidence interval (low, high) in [0, 1] of a fraction; (0, 1) without trials.
 
     Wilson's score interval, which holds near 0 and 1 too: Wilson, "Probable inference, the law
     of succession, and statistical inference", JASA 22 (1927).
     """
+    from scipy.stats import binomtest  # takes a second, if Keras is not loaded yet
+
     if trials == 0:
         return 0.0, 1.0
-    share, square = successes / trials, NORMAL_QUANTILE**2 / trials
-    centre = (share + square / 2) / (1 + square)
-    reach = sqrt(share * (1 - share) * square + square**2 / 4) / (1 + square)
-    return max(centre - reach, 0.0), min(centre + reach, 1.0)
+    interval = binomtest(successes, trials).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def count_confusion(
-    labels: NDArray[np.int64], answers: NDArray[np.int64], classes: int = 10
+    rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]
 ) -> NDArray[np.int64]:
-    """Confusion matrix (classes, classes) int64: a row for each label, a column for each answer.
-
-    ``labels`` and ``answers`` are (n,) in 0 to ``classes`` - 1.
-    """
-    cells = labels * classes + answers
-    return np.bincount(cells, minlength=classes**2).reshape(classes, classes)
+    """Number of samples in each cell of a matrix, from their rows and columns (n,)."""
+    cells = np.ravel_multi_index((rows, columns), shape)
+    return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)

@@ -1,7 +1,7 @@
 """What a version answered on a data set, and the measures that follow from it."""
 
+import gzip
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -9,19 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo import refusal
-from mnist_demo.classifier import Classify
+from mnist_demo.data.samples import NOT_A_DIGIT, Samples
 from mnist_demo.evaluation.measures import (
     Reliability,
     count_confusion,
     find_interval,
     measure_reliability,
 )
-from mnist_demo.evaluation.samples import NOT_A_DIGIT, Samples
+from mnist_demo.progress import OnCount, ignore_count
+from mnist_demo.reading import rejection
+from mnist_demo.reading.classifier import Classify
 
 CHUNK = 250
-
-OnProgress = Callable[[int, int], None]  # samples that are done, and all of them
+REJECTED = 10  # column of the confusion matrix, after those of the answers
+NO_DIGIT = 10  # row of the confusion matrix, after those of the labels
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,13 @@ class Outcome:
     labels
         (n,) int64, a class from 0 to 9, or -1 for what belongs to none.
     answers
-        (n,) int64, the most probable class from 0 to 9, whether refused or not.
+        (n,) int64, the most probable class from 0 to 9, whether rejected or not.
     probabilities
         (n,) float32 in [0, 1], that of the answer.
     scores
-        (n,) float32, how much each looks like a digit: see `refusal.score`.
+        (n,) float32, how much each looks like a digit: see `rejection.score`.
     threshold
-        Lower scores are refused; nothing is refused where it is None.
+        Lower scores are rejected; nothing is rejected where it is None.
     """
 
     labels: NDArray[np.int64]
@@ -54,7 +55,7 @@ class Outcome:
         return np.not_equal(self.labels, NOT_A_DIGIT)
 
     @cached_property
-    def is_refused(self) -> NDArray[np.bool_]:
+    def is_rejected(self) -> NDArray[np.bool_]:
         """(n,): whether the version says that it does not know."""
         if self.threshold is None:
             return np.zeros(len(self.labels), np.bool_)
@@ -67,23 +68,37 @@ class Outcome:
 
     @property
     def right(self) -> int:
-        """Number of right answers; only the most probable class counts, not a refusal."""
+        """Number of right answers; only the most probable class counts, rejected or not."""
         return int((self.answers == self.labels).sum())
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers among the digits, in [0, 1]; NaN where there are no digits."""
+        """Fraction of right answers among the digits, in [0, 1]; NaN where there are no digits."""
         return self.right / self.digits if self.digits else float("nan")
 
     @property
     def accuracy_interval(self) -> tuple[float, float]:
-        """95 % confidence interval of the accuracy."""
+        """95% confidence interval of the accuracy."""
         return find_interval(self.right, self.digits)
 
     @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """(n,): a sample's label, `NO_DIGIT` for one that belongs to none of the classes."""
+        return np.where(self.is_digit, self.labels, NO_DIGIT)
+
+    @cached_property
+    def columns(self) -> NDArray[np.int64]:
+        """(n,): a sample's answer, or `REJECTED`."""
+        return np.where(self.is_rejected, REJECTED, self.answers)
+
+    @cached_property
     def confusion(self) -> NDArray[np.int64]:
-        """(10, 10) counts of the digits: a row for each label, a column for each answer."""
-        return count_confusion(self.labels[self.is_digit], self.answers[self.is_digit])
+        """Matrix (10, 11) of counts, with a row more where some samples are not digits.
+
+        A row for each label, a column for each answer and one for what is rejected: each sample
+        is in one cell.
+        """
+        return count_confusion(self.rows, self.columns, (10 if self.is_digit.all() else 11, 11))
 
     @cached_property
     def reliability(self) -> Reliability:
@@ -92,48 +107,50 @@ class Outcome:
         return measure_reliability(self.probabilities[self.is_digit], is_right)
 
     @property
-    def digits_refused(self) -> float:
-        """Share of the digits that is refused, in [0, 1]; NaN where there are none."""
-        return _share(self.is_refused[self.is_digit])
+    def digits_rejected(self) -> float:
+        """Fraction of the digits that is rejected, in [0, 1]; NaN where there are none."""
+        return _mean(self.is_rejected[self.is_digit])
 
     @property
-    def non_digits_refused(self) -> float:
-        """Share that is refused of what is no digit, in [0, 1]; NaN where there is none."""
-        return _share(self.is_refused[~self.is_digit])
+    def non_digits_rejected(self) -> float:
+        """Fraction rejected of what is not a digit, in [0, 1]; NaN where there is none."""
+        return _mean(self.is_rejected[~self.is_digit])
 
-    def select(self, label: int, answer: int) -> NDArray[np.int64]:
-        """Indices of the samples in one cell of the confusion matrix, the surest first."""
-        chosen = np.flatnonzero((self.labels == label) & (self.answers == answer))
-        return chosen[np.argsort(-self.probabilities[chosen], kind="stable")]
+    def select(self, row: int, column: int) -> NDArray[np.int64]:
+        """Indices of the samples in one cell of the confusion matrix.
+
+        The surest come first; of those that are rejected, the most digit-like.
+        """
+        chosen = np.flatnonzero((self.rows == row) & (self.columns == column))
+        worth = self.scores if column == REJECTED else self.probabilities
+        return chosen[np.argsort(-worth[chosen], kind="stable")]
 
     def select_misread(self) -> NDArray[np.int64]:
         """Indices of the digits taken for another one, the surest first."""
         chosen = np.flatnonzero(self.is_digit & (self.answers != self.labels))
         return chosen[np.argsort(-self.probabilities[chosen], kind="stable")]
 
-    def select_refused(self, label: int) -> NDArray[np.int64]:
-        """Indices of the refused samples with one label, the most digit-like first."""
-        chosen = np.flatnonzero((self.labels == label) & self.is_refused)
-        return chosen[np.argsort(-self.scores[chosen], kind="stable")]
-
     def with_threshold(self, threshold: float | None) -> "Outcome":
         """The same answers with another threshold."""
         return replace(self, threshold=threshold)
 
-    def to_json(self) -> str:
-        """All but the threshold, as `from_json` reads it."""
+    def to_bytes(self) -> bytes:
+        """All but the threshold, as `from_bytes` reads it: JSON, compressed."""
         values: dict[str, Any] = {
             "labels": self.labels.tolist(),
             "answers": self.answers.tolist(),
             "probabilities": [round(float(value), 7) for value in self.probabilities],
             "scores": [round(float(value), 5) for value in self.scores],
         }
-        return json.dumps(values)
+        return gzip.compress(json.dumps(values).encode(), mtime=0)
 
     @classmethod
-    def from_json(cls, text: str) -> "Outcome":
-        """Outcome that `to_json` wrote; ValueError, KeyError or TypeError for anything else."""
-        values = json.loads(text)
+    def from_bytes(cls, content: bytes) -> "Outcome":
+        """Outcome that `to_bytes` wrote.
+
+        Raises OSError, EOFError, ValueError, KeyError or TypeError for anything else.
+        """
+        values = json.loads(gzip.decompress(content))
         outcome = cls(
             np.array(values["labels"], np.int64),
             np.array(values["answers"], np.int64),
@@ -149,7 +166,7 @@ def evaluate(
     classify: Classify,
     samples: Samples,
     threshold: float | None = None,
-    on_progress: OnProgress = lambda done, total: None,
+    on_progress: OnCount = ignore_count,
 ) -> Outcome:
     """Outcome of ``classify`` on all samples; what ``on_progress`` raises ends it."""
     total = len(samples)
@@ -167,8 +184,8 @@ def _read(
     classify: Classify, images: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
     logits, probabilities = classify(images)
-    return probabilities.argmax(axis=1), probabilities.max(axis=1), refusal.score(logits)
+    return probabilities.argmax(axis=1), probabilities.max(axis=1), rejection.score(logits)
 
 
-def _share(flags: NDArray[np.bool_]) -> float:
+def _mean(flags: NDArray[np.bool_]) -> float:
     return float(flags.mean()) if len(flags) else float("nan")

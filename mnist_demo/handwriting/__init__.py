@@ -1,4 +1,4 @@
-"""Pen strokes of digits as people write them around the world, and of what is no digit.
+"""Pen strokes of digits as people write them around the world, and of non-digits.
 
 Made from a seed, without any data: prototypes of the strokes, and what a hand does to them.
 """

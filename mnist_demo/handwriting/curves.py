@@ -1,16 +1,5 @@
-"""Pen paths written down as a few control points, and the curves through them.
+"""Curves through a few points, as a pen draws them."""
 
-A prototype is a short text, one stroke for each `|`, in a box of 100 x 100 with y
-pointing down::
-
-    "22,16! 80,16! 44,92 | 36,54! 70,52"
-
-`x,y` is a point that the pen passes in a bow, `x,y!` one where it turns sharply, and
-`x,y~9` a point that differs from writer to writer by about 9 units (3 if not given).
-"""
-
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -20,34 +9,7 @@ from numpy.typing import NDArray
 Stroke: TypeAlias = NDArray[np.float32]
 """The way of the pen from down to up: shape (n, 2), float32, columns x and y, y down."""
 
-USUAL_SPREAD = 3.0
 POINTS_PER_SEGMENT = 8
-
-
-@dataclass(frozen=True)
-class ControlStroke:
-    """Control points of one stroke: places (n, 2), corner flags (n,), spreads (n,)."""
-
-    points: NDArray[np.float64]
-    is_corner: NDArray[np.bool_]
-    spread: NDArray[np.float64]
-
-
-@cache
-def parse_prototype(text: str) -> tuple[ControlStroke, ...]:
-    """The strokes that a prototype's text describes."""
-    return tuple(_parse_stroke(stroke.split()) for stroke in text.split("|"))
-
-
-def _parse_stroke(words: list[str]) -> ControlStroke:
-    places, corners, spreads = [], [], []
-    for word in words:
-        place, _, spread = word.partition("~")
-        spreads.append(float(spread.rstrip("!")) if spread else USUAL_SPREAD)
-        corners.append(word.endswith("!"))
-        x, y = place.rstrip("!").split(",")
-        places.append((float(x), float(y)))
-    return ControlStroke(np.array(places), np.array(corners), np.array(spreads))
 
 
 def trace(points: NDArray[np.float64], is_corner: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
-"""What a hand does to a prototype: every drawing of it comes out a little different.
+"""What a hand does to a way of writing: every drawing comes out a little different.
 
-Several drawings of one prototype are written at once, which is much faster. Paths here are
-(drawings, points, 2) float64, in the prototype's units.
+Several drawings of one way are written at once, which is much faster. Paths here are
+(drawings, points, 2) float64, in the grammar's units.
 """
 
 import numpy as np
@@ -9,40 +9,41 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from mnist_demo.handwriting.curves import ControlStroke, Stroke, trace
+from mnist_demo.handwriting.curves import Stroke, trace
+from mnist_demo.handwriting.grammar import ControlStroke, choose, sketch
+from mnist_demo.handwriting.prototypes import PARTS
 
 BOX = 100.0
-"""Side of the box that prototypes are written in."""
+"""Side of the box that the grammar writes in."""
 
 BOWED_CORNERS = 0.12
-"""How often a corner of a prototype is bowed."""
+"""How often a corner is bowed."""
 
 Paths = NDArray[np.float64]
 
 
-def write(
-    prototype: tuple[ControlStroke, ...], count: int, rng: Generator, width: float = 0.75
-) -> list[tuple[Stroke, ...]]:
-    """A prototype as `count` hands write it, each in (n, 2) float32 strokes of any unit.
+def write(way: str, count: int, rng: Generator, width: float = 0.75) -> list[tuple[Stroke, ...]]:
+    """A way of writing from `count` hands, each in (n, 2) float32 strokes of any unit.
 
-    `width` is the usual width of the prototype's box for a height of 1. The drawings of one
-    call have the same corners bowed and cut, and differ in all else.
+    `width` is the usual width of the way's box for a height of 1. The drawings of one call have
+    the same choices made and the same corners bowed and cut, and differ in all else.
     """
-    care = rng.gamma(4.0, 0.22, (count, 1, 1))  # how far a hand strays from the prototype
-    paths = [_trace_jittered(stroke, care, rng) for stroke in prototype]
+    care = rng.gamma(4.0, 0.22, (count, 1, 1))  # how far a hand strays from its way
+    strokes = sketch(choose(way, PARTS, rng), count, rng)
+    paths = [_trace_jittered(stroke, care, rng) for stroke in strokes]
     paths = _warp(paths, care, rng)
     reach = int(rng.choice([0, 0, 1, 2, 3, 4]))
     shape = _shapes_of_hands(count, width, rng)
     tremor = _tremors(count, rng)
     paths = [(_cut_corners(path, reach) - BOX / 2) @ shape for path in paths]
-    strokes = [_tremble(path, tremor, rng).astype(np.float32) for path in paths]
-    return list(zip(*strokes, strict=True))
+    written = [_tremble(path, tremor, rng).astype(np.float32) for path in paths]
+    return list(zip(*written, strict=True))
 
 
 def _trace_jittered(stroke: ControlStroke, care: Paths, rng: Generator) -> Paths:
     """Curves with each control point moved, and sometimes a corner bowed."""
-    moves = rng.normal(0, 1, (len(care), *stroke.points.shape))
-    is_corner = stroke.is_corner & (rng.random(len(stroke.points)) > BOWED_CORNERS)
+    moves = rng.normal(0, 1, stroke.points.shape)
+    is_corner = stroke.is_corner & (rng.random(len(stroke.is_corner)) > BOWED_CORNERS)
     return trace(stroke.points + care * stroke.spread[:, None] * moves, is_corner)
 
 
@@ -69,14 +70,14 @@ def _average(paths: Paths, window: int) -> Paths:
 
 
 def _shapes_of_hands(count: int, width: float, rng: Generator) -> Paths:
-    """Matrices (count, 2, 2) for row vectors: aspect, then slant, then turn of the paper."""
+    """Matrices (count, 2, 2) for row vectors: aspect, then shear, then rotation of the paper."""
     aspect = np.zeros((count, 2, 2))
     aspect[:, 0, 0], aspect[:, 1, 1] = width * np.exp(rng.normal(0, 0.22, count)), 1
-    slant = np.tile(np.eye(2), (count, 1, 1))
-    slant[:, 1, 0] = -np.clip(rng.normal(0.12, 0.2, count), -0.45, 0.7)
+    shear = np.tile(np.eye(2), (count, 1, 1))
+    shear[:, 1, 0] = -np.clip(rng.normal(0.12, 0.2, count), -0.45, 0.7)
     angle = np.clip(rng.normal(0, 0.09, count), -0.25, 0.25)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return np.asarray(aspect @ slant @ turn.transpose(2, 0, 1))
+    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return np.asarray(aspect @ shear @ rotation.transpose(2, 0, 1))
 
 
 def _tremors(count: int, rng: Generator) -> Paths:

@@ -12,8 +12,8 @@ from mnist_demo.handwriting.curves import Stroke
 
 NOT_A_DIGIT = -1
 USUAL_CANVAS_SIZE = 280
-LONGER_SIDE_SHARES = (0.45, 0.85)
-BRUSH_SHARES = (10 / USUAL_CANVAS_SIZE, 26 / USUAL_CANVAS_SIZE)
+LONGER_SIDE_FRACTIONS = (0.45, 0.85)
+BRUSH_FRACTIONS = (10 / USUAL_CANVAS_SIZE, 26 / USUAL_CANVAS_SIZE)
 _OVERSAMPLING = 2
 
 
@@ -37,15 +37,20 @@ def place(
     rng: Generator,
     size: int = USUAL_CANVAS_SIZE,
     label: int = NOT_A_DIGIT,
-    variant: str = "pen",
+    pens: tuple[float, float] | None = None,
 ) -> Drawing:
     """The strokes as a drawing on a canvas: any size, any place and any brush that fit.
 
     The longer side becomes 45 to 85 % of `size`, the brush 10 to 26 pixels wide on a
-    canvas of 280 and in proportion on others; the whole brush stays on the canvas.
+    canvas of 280 and in proportion on others; the whole brush stays on the canvas. ``pens``, where
+    given, is a range of the brush's width as a fraction of the longer side instead. The variant is
+    "pen".
     """
-    brush = rng.uniform(*BRUSH_SHARES) * size
-    longer_side = rng.uniform(*LONGER_SIDE_SHARES) * size
+    brush = rng.uniform(*BRUSH_FRACTIONS) * size
+    longer_side = rng.uniform(*LONGER_SIDE_FRACTIONS) * size
+    if pens is not None:
+        brush = np.exp(rng.uniform(*np.log(pens))) * longer_side
+        longer_side = min(longer_side, size - brush - 2)
     points = np.concatenate(list(strokes)).astype(np.float64)
     corner, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = longer_side / max(extent.max(), 1e-6)
@@ -53,7 +58,7 @@ def place(
     free = np.maximum(size - 2 * margin - extent * scale, 0)
     offset = margin + rng.random(2) * free
     placed = tuple(((stroke - corner) * scale + offset).astype(np.float32) for stroke in strokes)
-    return Drawing(placed, label, variant, float(brush), size)
+    return Drawing(placed, label, "pen", float(brush), size)
 
 
 def render(drawing: Drawing) -> NDArray[np.uint8]:
@@ -62,16 +67,18 @@ def render(drawing: Drawing) -> NDArray[np.uint8]:
 
 
 def render_strokes(
-    strokes: Sequence[Stroke], brush: float, size: int = USUAL_CANVAS_SIZE
+    strokes: Sequence[Stroke], brush: float | Sequence[float], size: int = USUAL_CANVAS_SIZE
 ) -> NDArray[np.uint8]:
     """White strokes of a round brush on a black canvas: (size, size, 4) uint8 RGBA.
 
-    `strokes` are (n, 2) arrays of x and y in pixels, `brush` is a width in pixels.
+    `strokes` are (n, 2) arrays of x and y in pixels, `brush` is a width in pixels, or a width
+    for each stroke.
     """
     canvas = Image.new("L", (size * _OVERSAMPLING,) * 2, 0)
     pen = ImageDraw.Draw(canvas)
-    for stroke in strokes:
-        _draw_stroke(pen, np.asarray(stroke, np.float64) * _OVERSAMPLING, brush * _OVERSAMPLING)
+    brushes = np.broadcast_to(brush, len(strokes)).tolist()
+    for stroke, width in zip(strokes, brushes, strict=True):
+        _draw_stroke(pen, np.asarray(stroke, np.float64) * _OVERSAMPLING, width * _OVERSAMPLING)
     ink = np.asarray(canvas.reduce(_OVERSAMPLING))
     return np.stack([ink, ink, ink, np.full_like(ink, 255)], axis=-1)
 

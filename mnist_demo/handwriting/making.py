@@ -2,61 +2,76 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.random import Generator
 
-from mnist_demo.handwriting.curves import parse_prototype
 from mnist_demo.handwriting.deform import write
-from mnist_demo.handwriting.digits import PROTOTYPES, WIDTHS
 from mnist_demo.handwriting.drawing import NOT_A_DIGIT, USUAL_CANVAS_SIZE, Drawing, place
-from mnist_demo.handwriting.nonsense import KINDS, LETTERS, Strokes
-from mnist_demo.handwriting.signs import SIGNS
+from mnist_demo.handwriting.non_digits import KINDS, Strokes
+from mnist_demo.handwriting.prototypes import DIGIT_WIDTHS, DIGITS, LETTERS, SIGNS
+
+Pens: TypeAlias = tuple[float, float] | None
 
 WRITTEN_TOGETHER = 16
 USUAL_WIDTH = 0.75  # of letters and signs, for a height of 1
 
 VARIANTS: dict[int, tuple[str, ...]] = {
-    digit: tuple(name for name in PROTOTYPES if name.startswith(f"{digit}-")) for digit in range(10)
+    digit: tuple(name for name in DIGITS if name.startswith(f"{digit}-")) for digit in range(10)
 }
 """From a digit to the names of the ways in which it is written."""
 
+_VARIANTS_BY_WAY = {
+    digit: [name for name in names for _ in DIGITS[name]] for digit, names in VARIANTS.items()
+}
 _TEXTS: dict[str, tuple[str, ...]] = {
-    **PROTOTYPES,
+    **DIGITS,
     **{f"letter-{letter}": texts for letter, texts in LETTERS.items()},
     **{f"sign-{sign}": texts for sign, texts in SIGNS.items()},
 }
+_MOST_LIKE_DIGITS = ("walk", "struck-out")
 _GROUPS_OF_NON_DIGITS = (
-    (0.55, tuple(f"letter-{letter}" for letter in LETTERS)),
-    (0.2, tuple(f"sign-{sign}" for sign in SIGNS)),
-    (0.25, tuple(KINDS)),
+    (0.52, tuple(f"letter-{letter}" for letter in LETTERS)),
+    (0.1, tuple(f"sign-{sign}" for sign in SIGNS)),
+    (0.26, tuple(kind for kind in KINDS if kind not in _MOST_LIKE_DIGITS)),
+    (0.12, _MOST_LIKE_DIGITS),
 )
 NON_DIGIT_VARIANTS: tuple[str, ...] = sum((names for _, names in _GROUPS_OF_NON_DIGITS), ())
 """Names of all that `make_non_digits` draws."""
 
 
 def make_digits(
-    count: int, seed: int, labels: Sequence[int] | None = None, size: int = USUAL_CANVAS_SIZE
+    count: int,
+    seed: int,
+    labels: Sequence[int] | None = None,
+    size: int = USUAL_CANVAS_SIZE,
+    pens: Pens = None,
 ) -> list[Drawing]:
-    """`count` drawings of digits; the variants of a digit are equally frequent.
+    """`count` drawings of digits; the ways of writing a digit are equally frequent.
 
     `labels`, one digit for each drawing, are drawn evenly at random where not given;
-    `size` is the side of the canvas in pixels. The same arguments give the same drawings.
+    `size` is the side of the canvas in pixels, `pens` what `place` takes. The same arguments give
+    the same drawings.
     """
     if labels is not None and len(labels) != count:
         raise ValueError(f"{count} drawings need {count} labels, not {len(labels)}")
     rng = np.random.default_rng(seed)
     digits = rng.integers(0, 10, count) if labels is None else np.asarray(labels)
-    return _draw_all([str(rng.choice(VARIANTS[int(digit)])) for digit in digits], rng, size)
+    variants = [str(rng.choice(_VARIANTS_BY_WAY[int(digit)])) for digit in digits]
+    return _draw_all(variants, rng, size, pens)
 
 
-def make_non_digits(count: int, seed: int, size: int = USUAL_CANVAS_SIZE) -> list[Drawing]:
-    """`count` drawings of letters (more than half), signs and nonsense, labelled NOT_A_DIGIT."""
+def make_non_digits(
+    count: int, seed: int, size: int = USUAL_CANVAS_SIZE, pens: Pens = None
+) -> list[Drawing]:
+    """`count` drawings of letters (half of them), signs and nonsense, labelled NOT_A_DIGIT."""
     rng = np.random.default_rng(seed)
-    shares = [share for share, _ in _GROUPS_OF_NON_DIGITS]
-    groups = rng.choice(len(shares), count, p=shares)
+    fractions = [fraction for fraction, _ in _GROUPS_OF_NON_DIGITS]
+    groups = rng.choice(len(fractions), count, p=fractions)
     variants = [str(rng.choice(_GROUPS_OF_NON_DIGITS[group][1])) for group in groups]
-    return _draw_all(variants, rng, size)
+    return _draw_all(variants, rng, size, pens)
 
 
 def make_variant(variant: str, seed: int, size: int = USUAL_CANVAS_SIZE) -> Drawing:
@@ -66,21 +81,23 @@ def make_variant(variant: str, seed: int, size: int = USUAL_CANVAS_SIZE) -> Draw
     return _draw_all([variant], np.random.default_rng(seed), size)[0]
 
 
-def _draw_all(variants: Sequence[str], rng: Generator, size: int) -> list[Drawing]:
+def _draw_all(
+    variants: Sequence[str], rng: Generator, size: int, pens: Pens = None
+) -> list[Drawing]:
     """A drawing of each variant, in their order."""
     written = _write_all(variants, rng)
     return [
-        place(strokes, rng, size, _label(variant), variant)
+        replace(place(strokes, rng, size, _label(variant), pens), variant=variant)
         for variant, strokes in zip(variants, written, strict=True)
     ]
 
 
 def _label(variant: str) -> int:
-    return int(variant[0]) if variant in PROTOTYPES else NOT_A_DIGIT
+    return int(variant[0]) if variant in DIGITS else NOT_A_DIGIT
 
 
 def _write_all(variants: Sequence[str], rng: Generator) -> list[Strokes]:
-    """Strokes of each variant; those after one prototype are written together, a few at a time."""
+    """Strokes of each variant; those after one way are written together, a few at a time."""
     waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
     written: dict[int, Strokes] = {}
     for index, variant in enumerate(variants):
@@ -91,8 +108,8 @@ def _write_all(variants: Sequence[str], rng: Generator) -> list[Strokes]:
     for (variant, text), indices in waiting.items():
         for first in range(0, len(indices), WRITTEN_TOGETHER):
             few = indices[first : first + WRITTEN_TOGETHER]
-            width = WIDTHS.get(variant[0], USUAL_WIDTH)
-            hands = write(parse_prototype(text), len(few), rng, width)
+            width = DIGIT_WIDTHS.get(variant[0], USUAL_WIDTH)
+            hands = write(text, len(few), rng, width)
             written.update(zip(few, hands, strict=True))
     return [written[index] for index in range(len(variants))]
 

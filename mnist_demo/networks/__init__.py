@@ -1,6 +1,7 @@
-"""The registry of networks: each file here that defines ``NETWORK`` is one of them.
+"""The registry of networks: the lessons, and whatever networks users have written.
 
-So is each file in the folder that ``MNIST_DEMO_NETWORKS`` names, for networks of one's own.
+Each file that defines ``NETWORK``, in the folder that ``MNIST_DEMO_NETWORKS`` names, is one of the
+latter. One that imports Keras only within its functions does not keep the first page waiting.
 """
 
 import importlib
@@ -8,9 +9,10 @@ import os
 import pkgutil
 from functools import cache
 
-from mnist_demo.networks.recipe import Network, Progress, Recipe
+from mnist_demo.networks.catalogue import LESSONS
+from mnist_demo.networks.recipe import Network, OnProgress, Progress, Recipe
 
-__all__ = ["Network", "Progress", "Recipe", "get_network", "get_networks"]
+__all__ = ["Network", "OnProgress", "Progress", "Recipe", "get_network", "get_networks"]
 
 NETWORKS_FOLDER_VARIABLE = "MNIST_DEMO_NETWORKS"
 
@@ -20,18 +22,18 @@ if os.environ.get(NETWORKS_FOLDER_VARIABLE):
 
 @cache
 def get_networks() -> dict[str, Network]:
-    """All networks by name, in the order of their files' names."""
+    """All networks by name: the lessons, then the users' own, in the order of their files."""
     modules = (
         importlib.import_module(f"{__name__}.{module.name}")
-        for module in pkgutil.iter_modules(__path__)
+        for module in pkgutil.iter_modules(__path__[1:])
     )
     networks = (module.NETWORK for module in modules if hasattr(module, "NETWORK"))
-    return {network.name: network for network in networks}
+    return LESSONS | {network.name: network for network in networks}
 
 
 def get_network(name: str) -> Network:
     """Network called ``name``; KeyError with the names there are otherwise."""
-    networks = get_networks()
+    networks = LESSONS if name in LESSONS else get_networks()  # users' files may load TensorFlow
     if name not in networks:
         raise KeyError(f"there is no network {name!r}, only {', '.join(networks)}")
     return networks[name]

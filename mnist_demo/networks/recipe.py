@@ -1,15 +1,19 @@
 """What a network and a training recipe are."""
 
+import importlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import keras
+from mnist_demo.data.dataset import Dataset
 
-from mnist_demo.datasets import Dataset
+if TYPE_CHECKING:  # facts about networks are read before TensorFlow has been loaded
+    import keras
 
-REPORT_INTERVAL_S = 0.2
+OPTIMIZERS = ("adam", "momentum", "rmsprop", "sgd")
+LOSSES = ("mean_squared_error", "sparse_categorical_crossentropy")
+EMA_TIME_CONSTANTS = 5  # at least, per training: an EMA must forget the random first weights
 
 
 @dataclass(frozen=True)
@@ -29,21 +33,44 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def step(self) -> int:
+        """Batches that are done, of all epochs."""
+        return (self.epoch - 1) * self.batches + self.batch
+
+    @property
     def fraction(self) -> float:
-        """Share of all batches that is done, in [0, 1]."""
-        return ((self.epoch - 1) * self.batches + self.batch) / (self.epochs * self.batches)
+        """Fraction of all batches that is done, in [0, 1]."""
+        return self.step / (self.epochs * self.batches)
 
 
-OnProgress = Callable[[Progress], None]
+OnProgress: TypeAlias = Callable[[Progress], None]
 
 
 class Fit(Protocol):
     """Changes the weights of ``model``, a classifier built by the network, in place."""
 
     def __call__(
-        self, model: keras.Model, dataset: Dataset, recipe: "Recipe", on_progress: OnProgress
+        self, model: "keras.Model", dataset: Dataset, recipe: "Recipe", on_progress: OnProgress
     ) -> None:
         """Train on ``dataset.train_images`` and report with `on_progress`."""
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """A function of a module, which is imported when the function is first called."""
+
+    module: str
+    function: str
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call the function."""
+        return self.__wrapped__(*arguments, **keywords)
+
+    @property
+    def __wrapped__(self) -> Callable[..., Any]:
+        """The function itself, where `inspect` looks for it."""
+        function: Callable[..., Any] = getattr(importlib.import_module(self.module), self.function)
+        return function
 
 
 @dataclass(frozen=True)
@@ -52,24 +79,27 @@ class Recipe:
 
     Attributes
     ----------
+    title, about
+        What it is in a few words, and in a sentence.
     epochs, steps
         ``steps`` is the number of batches in an epoch; None stands for once through the training
         images. A lesson that counts steps has one epoch of so many.
     optimizer, loss
-        Names in `optimization.OPTIMIZERS` and `optimization.LOSSES`.
+        Names of `OPTIMIZERS` and `LOSSES`.
     learning_rate, schedule
-        ``constant``, or ``cosine``: up to ``learning_rate`` and down to nothing.
+        ``constant``, or ``cosine``: a warm-up to ``learning_rate``, then a cosine decay to zero.
     averaging
-        Momentum of a running mean of the weights, which are what is kept; None for the last ones.
+        Momentum of an exponential moving average (EMA) of the weights, which is what is kept; None
+        to keep the last weights.
     report_every
         Batches between two reports; the end of each epoch is reported in any case.
-    refusal_threshold
-        Score (`refusal.score`) below which versions refuse an image; None where they never do.
+    rejection_threshold
+        Score (`rejection.score`) below which versions reject an image; None where they never do.
     fixed
-        Names of numbers that its loop does not let anybody change.
+        Names of settings that cannot be changed, as its loop depends on them.
     duration_s
-        About as long as it takes on two cores (`benchmarks.training`); None where a version ships,
-        whose card says it.
+        Approximate training time on two cores (`benchmarks.training`); None where a version ships,
+        whose card has it.
     """
 
     name: str
@@ -84,9 +114,10 @@ class Recipe:
     averaging: float | None = None
     loss: str = "sparse_categorical_crossentropy"
     report_every: int = 50
-    refusal_threshold: float | None = None
+    rejection_threshold: float | None = None
     fixed: tuple[str, ...] = ()
     duration_s: float | None = None
+    about: str = ""
 
     def __post_init__(self) -> None:
         for name in ("batch_size", "epochs", "steps", "learning_rate", "report_every"):
@@ -104,8 +135,18 @@ class Recipe:
     @property
     def settings(self) -> dict[str, str | int | float]:
         """What a version records: the numbers and names that its training depended on."""
-        names = "batch_size epochs steps optimizer learning_rate schedule averaging loss"
-        values = {name: getattr(self, name) for name in [*names.split(), "refusal_threshold"]}
+        names = [
+            "batch_size",
+            "epochs",
+            "steps",
+            "optimizer",
+            "learning_rate",
+            "schedule",
+            "averaging",
+            "loss",
+        ]
+        values = {name: getattr(self, name) for name in names}
+        values["refusal_threshold"] = self.rejection_threshold  # called so on every card so far
         return {name: value for name, value in values.items() if value is not None}
 
     def count_batches(self, images: int) -> int:
@@ -115,22 +156,47 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Network:
-    """One lesson: its layers and its recipes, the tutorial's own first.
+    """A network: its layers and the recipes that train it.
 
-    ``build`` gives a classifier from (n, 28, 28, 1) float32 in [0, 1] to (n, 10) probabilities,
-    a functional Keras model whose last two layers are named ``logits`` and ``probabilities``.
+    Attributes
+    ----------
+    title, about
+        What it is in a few words, and in a sentence.
+    build
+        Gives a classifier from (n, 28, 28, 1) float32 in [0, 1] to (n, 10) probabilities, a
+        functional Keras model whose last two layers are named ``logits`` and ``probabilities``.
+    recipes
+        The first is followed where no other is asked for.
+    tutorial
+        Name of the recipe that does what the tutorial reports; None for the first.
+    default_version
+        Name of the recipe whose shipped version is the default for new visitors; None for the
+        first.
     """
 
     name: str
     title: str
     dataset: str
-    build: Callable[[], keras.Model]
+    build: Callable[[], "keras.Model"]
     recipes: tuple[Recipe, ...]
+    tutorial: str | None = None
+    default_version: str | None = None
+    about: str = ""
 
     @property
     def default_recipe(self) -> Recipe:
-        """The tutorial's own."""
+        """The recipe of a training that names none."""
         return self.recipes[0]
+
+    @property
+    def tutorial_recipe(self) -> Recipe:
+        """The recipe that does what the tutorial reports."""
+        return self.recipe(self.tutorial or self.default_recipe.name)
+
+    @property
+    def default_version_recipe(self) -> Recipe:
+        """The recipe of the shipped version that is the default for new visitors."""
+        return self.recipe(self.default_version or self.default_recipe.name)
 
     def recipe(self, name: str) -> Recipe:
         """Recipe called ``name``; KeyError with the names there are otherwise."""

@@ -1,23 +1,27 @@
 """One page of the app by itself, without a browser, for a drawing and a network."""
 
+from typing import Any
+
 from streamlit.testing.v1 import AppTest
 
-from mnist_demo.pages import readers
-from mnist_demo.pages.canvas import Canvas
-from mnist_demo.store import PROJECT
+from mnist_demo.app.runtime import readers
+from mnist_demo.app.stage.canvas import Canvas, CanvasContent
+from mnist_demo.paths import PROJECT
 
 APP = """
 import sys
 sys.path.insert(0, {project!r})
 import streamlit as st
-from mnist_demo.pages import {page}
+from mnist_demo.app.places.{page} import {page}
 st.navigation([st.Page({page}.show, url_path={page!r})]).run()
 """
 TIMEOUT_S = 120
 
 
-def visit_page(page_name, drawing, network=readers.DEFAULT_NETWORK):
-    """The page of this module, after the drawing was put on the canvas."""
+def visit_page(
+    page_name: str, drawing: CanvasContent, network: str = readers.DEFAULT_NETWORK, **query: str
+) -> Any:
+    """The place of this module, after the drawing was put on the canvas."""
     page = AppTest.from_string(
         APP.format(project=str(PROJECT), page=page_name), default_timeout=TIMEOUT_S
     )
@@ -25,11 +29,13 @@ def visit_page(page_name, drawing, network=readers.DEFAULT_NETWORK):
     canvas.put(drawing)
     page.session_state["canvas"] = canvas
     page.session_state["network"] = network
+    for name, value in query.items():
+        page.query_params[name] = value
     page.run()
     assert not page.exception
     return page
 
 
-def html_of(page):
+def html_of(page: AppTest) -> Any:
     """All HTML on a page."""
     return "".join(element.proto.body for element in page.get("html"))

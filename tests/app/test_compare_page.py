@@ -1,212 +1,220 @@
-"""The page "Compare" without a browser: a card for each network, whatever it knows."""
+"""The question "What do others say?" without a browser: a row for each network that knows it."""
 
 import copy
 import json
 import re
 import shutil
+import threading
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
-from one_page import html_of, visit_page
+from numpy.typing import NDArray
+from streamlit.testing.v1 import AppTest
 
-from mnist_demo.datasets import CLASS_NAMES, THINGS
+from mnist_demo.app.places.compare import compare
+from mnist_demo.app.places.compare.compare import list_versions, summarize
+from mnist_demo.app.runtime import readers
+from mnist_demo.app.stage.canvas import content_of_sample, load_examples
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.handwriting import make_digits
-from mnist_demo.images import find_ink, from_canvas
-from mnist_demo.inference import load_version
-from mnist_demo.pages import readers
-from mnist_demo.pages.canvas import BLANK, load_examples, show_as_drawing
-from mnist_demo.pages.compare import IN_USE, TUTORIALS, list_versions, measure_duration_ms
-from mnist_demo.robustness import find_failures, try_drawing
-from mnist_demo.store import CARD_FILE, open_store
+from mnist_demo.image.normalization import find_ink, from_canvas
+from mnist_demo.reading.reader import Reader, load_version
+from mnist_demo.stress.robustness import find_failures, try_drawing
+from mnist_demo.versions.card import CARD_FILE, Version
+from mnist_demo.versions.store import Store, open_store
+from tests.app.one_page import html_of, visit_page
+from tests.signatures import WaitUntil
 
-NOTE = "Knows {}, not {}: its answer is the nearest thing that it knows."
-TUTORIALS_RECIPES = {
-    "convnet": "plain",
-    "fashion": "plain",
-    "keras-cnn": "plain",
-    "three-layer": "plain",
-    "variables": "long",
-}
-
-visit = partial(visit_page, "compare")
-
-
-def cards_of(page):
-    """HTML of each card, by network."""
-    html = html_of(page)
-    return {
-        re.search(r"data-network='([^']+)'", card)[1]: card
-        for card in re.findall(r"<article.*?</article>", html, re.DOTALL)
-    }
+TUTORIALS = [
+    ("convnet", "plain"),
+    ("keras-cnn", "plain"),
+    ("three-layer", "plain"),
+    ("variables", "long"),
+]
+ROW = re.compile(
+    r'<tr data-network="([^"]+)".*?<small>([\w-]+)(, in use)?</small>.*?</tr>', re.DOTALL
+)
 
 
-def test_nothing_is_drawn_yet():
-    page = visit(BLANK)
-    assert "Nothing is drawn yet" in page.info[0].value
-    assert not cards_of(page)
+@pytest.fixture
+def visit(wait_until: WaitUntil) -> Callable[..., AppTest]:
+    def visit(*of_drawing: Any) -> Any:
+        page = visit_page("question", *of_drawing, question="others")
+        wait_until(lambda: rows_of(page) or page.run() is None)
+        return page
+
+    return visit
 
 
-def recipes_on(page):
-    """Recipe of the version that each network is shown with, in the order of the cards."""
-    return {
-        network: re.search("<small>([^<]+)</small></h3>", card)[1]
-        for network, card in cards_of(page).items()
-    }
+def rows_of(page: AppTest) -> Any:
+    """HTML of each row, by network and recipe."""
+    return {(row[1], row[2]): row[0] for row in ROW.finditer(html_of(page))}
 
 
-def choose(page, kind):
-    return page.segmented_control(key="compare-versions").set_value(kind).run()
+def cells_of(row: Any) -> Any:
+    """Text of the cells of a row, by their labels."""
+    cells = re.findall(r'<td data-label="([^"]+)">(.*?)</td>', row, re.DOTALL)
+    return {label: " ".join(re.sub("<[^>]+>", " ", text).split()) for label, text in cells}
 
 
-def garment():
+def garment() -> Any:
     image = np.zeros((28, 28, 1), np.float32)
     image[4:24, 8:20] = 0.8
-    return show_as_drawing(image)
+    return content_of_sample(image)
 
 
-def test_every_network_has_a_card():
+def test_the_version_in_use_comes_first_then_the_tutorials(visit: Callable[..., AppTest]) -> None:
     page = visit(load_examples()["7"])
-    assert recipes_on(page) == TUTORIALS_RECIPES
-    for card in cards_of(page).values():
-        assert card.count("role='img'") == 10
-        for name in ("Parameters", "File", "Test accuracy", "One reading", "Smallest turn"):
-            assert name in card
+    rows = rows_of(page)
+    assert list(rows) == [("keras-cnn", "robust"), *TUTORIALS]
+    assert [", in use" in row for row in rows.values()] == [True, *[False] * 4]
+    assert page.markdown[0].value == "4 of 5 answer **7**; 1 of 5 answers **2**."
 
 
-def test_a_card_says_what_the_reader_says(store):
+def test_a_row_says_what_the_reader_says(visit: Callable[..., AppTest], store: Store) -> None:
     drawing = load_examples()["7"]
-    card = cards_of(visit(drawing))["three-layer"]
+    cells = cells_of(rows_of(visit(drawing))["three-layer", "plain"])
     version = store.default("three-layer")
     reader = load_version(version, store)
-    reading = reader.read(from_canvas(drawing.rgba))
-    assert f"<p class='compared-answer'>{reading.digit}</p>" in card
-    assert f"<h4>The answer {reading.digit} fails at</h4>" in card
-    assert f"aria-label='7: {reading.probabilities[7]:.1%}'" in card
-    assert "109,386" in card  # 784·128 + 128 + 128·64 + 64 + 64·10 + 10
-    assert f"<dt>Test accuracy (mnist)</dt><dd>{version.card.test_accuracy:.2%}</dd>" in card
-    failures = find_failures(try_drawing(find_ink(drawing.rgba)), reader.classify)
-    assert f"<b>{failures['shift'].trial.amount:.1f} px</b>" in card
-    assert f"<b>{failures['turn'].trial.amount:.0f}°</b>" in card
+    probability = reader.read(from_canvas(drawing.rgba)).probabilities[7]
+    failures = find_failures(try_drawing(find_ink(drawing.rgba)), reader)
+    shift, rotation = failures["shift"], failures["rotation"]
+    assert cells == cells | {
+        "Answer": "7",
+        "Confidence": f"{probability:.1%}",
+        "Parameters": "109,386",  # 784·128 + 128 + 128·64 + 64 + 64·10 + 10
+        "Test accuracy": f"{version.card.test_accuracy:.2%}",
+        "Changes when moved by": f"{shift.trial.amount:.1f} px read as {shift.answer}",
+        "Changes when turned by": f"{rotation.trial.amount:.0f}° read as {rotation.answer}",
+    }
+    assert "Changes when thinned by" in cells
 
 
-def test_digits_before_a_network_of_clothing():
-    cards = cards_of(visit(load_examples()["7"]))
-    assert list(cards) == ["convnet", "keras-cnn", "three-layer", "variables", "fashion"]
-    assert NOTE.format("clothing", "digits") in cards["fashion"]
-    assert "Test accuracy (fashion-mnist)" in cards["fashion"]
-    assert sum("Knows" in card for card in cards.values()) == 1
+def test_who_agrees_is_said_in_a_sentence() -> None:
+    def answer(*digits: Any) -> Any:
+        return [
+            SimpleNamespace(reading=SimpleNamespace(is_rejected=digit is None, digit=digit))
+            for digit in digits
+        ]
+
+    names = tuple("0123456789")
+    assert summarize(answer(7, 7), names) == "All 2 answer **7**."
+    assert summarize(answer(None, 7, 7), names) == "2 of 3 answer **7**; 1 of 3 rejects it."
+    assert summarize(answer(None), names) == "1 of 1 rejects it."
 
 
-def test_clothing_before_networks_of_digits():
-    cards = cards_of(visit(garment(), "fashion"))
-    assert list(cards) == ["fashion", "convnet", "keras-cnn", "three-layer", "variables"]
-    assert "aria-label='Pullover: " in cards["fashion"]
-    assert "Knows" not in cards.pop("fashion")
-    for card in cards.values():
-        assert NOTE.format("digits", "clothing") in card
+def test_clothing_is_compared_with_networks_of_clothing_alone(
+    visit: Callable[..., AppTest],
+) -> None:
+    rows = rows_of(visit(garment(), "fashion"))
+    assert list(rows) == [("fashion", "plain")]
+    assert cells_of(rows["fashion", "plain"])["Answer"] in {"Pullover", "Dress", "Coat", "T-shirt"}
 
 
-def test_there_is_a_word_for_the_classes_of_every_data_set():
-    assert set(THINGS) == set(CLASS_NAMES.values())
+def test_the_version_in_use_stands_there_once(store: Store) -> None:
+    version = store.shipped("variables", "long")
+    listed = [(v.card.network, v.card.recipe) for v in list_versions(store, version)]
+    assert listed == [TUTORIALS[3], *TUTORIALS[:3]]
 
 
-def test_versions_in_use_on_demand():
-    page = visit(load_examples()["7"])
-    control = page.segmented_control(key="compare-versions")
-    assert control.label == "Versions"
-    assert control.help
-    assert control.options == [TUTORIALS, IN_USE]
-    in_use = {"keras-cnn": "robust", "variables": "fast"}
-    assert recipes_on(choose(page, IN_USE)) == TUTORIALS_RECIPES | in_use
-    assert recipes_on(choose(page, TUTORIALS)) == TUTORIALS_RECIPES
-
-
-def test_the_version_in_use_stands_for_its_network(store):
-    version = store.shipped("variables", "plain")
-    compared = {v.card.network: v.name for v in list_versions(store, version, IN_USE)}
-    assert compared["variables"] == version.name
-    assert compared["three-layer"] == store.default("three-layer").name
-    compared = {v.card.network: v.name for v in list_versions(store, version, TUTORIALS)}
-    assert compared["variables"] == "variables-long"
-
-
-def test_a_network_that_ships_nothing_is_shown_with_what_was_kept(store):
+def test_a_network_that_ships_nothing_is_shown_with_what_was_kept(store: Store) -> None:
     kept = store.trained_folder / "sixth-plain-2026"
     shutil.copytree(store.shipped_folder / "convnet-plain", kept)
     card = json.loads((kept / CARD_FILE).read_text())
     (kept / CARD_FILE).write_text(json.dumps(card | {"network": "sixth"}))
-    for kind in (TUTORIALS, IN_USE):
-        versions = list_versions(store, store.default("keras-cnn"), kind)
-        assert {v.card.network: v.folder for v in versions}["sixth"] == kept
-        assert len(versions) == 6
+    versions = list_versions(store, store.default("keras-cnn"))
+    assert {v.card.network: v.folder for v in versions}["sixth"] == kept
+    assert len(versions) == 6
 
 
-def refuse_by(monkeypatch, classify):
-    """Readers of keras-cnn refuse below a score of 0, and ``classify`` gives their logits."""
+def reject_by(monkeypatch: pytest.MonkeyPatch, classify: Any) -> None:
+    """Readers of keras-cnn reject below a score of 0, and ``classify`` gives their logits."""
 
-    def load(version, store, load=readers._load):
+    def load(version: Version, store: Store, load: Any = readers._load) -> Any:
         reader = load(version, store)
         if version.card.network != "keras-cnn":
             return reader
-        refusing = copy.copy(reader)
-        refusing.refusal_threshold = 0.0
-        refusing.classify = partial(classify, reader)
-        return refusing
+        rejecting = copy.copy(reader)
+        rejecting.rejection_threshold = 0.0
+        rejecting.classify = partial(classify, reader)
+        return rejecting
 
     monkeypatch.setattr(readers, "_load", load)
 
 
-def test_a_change_into_a_refusal_is_a_failure(monkeypatch):
-    def refuse_all_but_the_first(reader, images):
+def test_a_change_into_a_rejection_is_a_failure(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reject_all_but_the_first(reader: Reader, images: NDArray[np.float32]) -> Any:
         logits, probabilities = reader.classify(images)
         logits[1:] = -10
         return logits, probabilities
 
-    refuse_by(monkeypatch, refuse_all_but_the_first)
-    cards = cards_of(visit(load_examples()["7"]))
-    assert "<h4>The answer 7 fails at</h4>" in cards["keras-cnn"]
-    assert cards["keras-cnn"].count("<small>1° clockwise: not read any more</small>") == 1
-    assert "not read any more" not in cards["three-layer"]
+    reject_by(monkeypatch, reject_all_but_the_first)
+    rows = rows_of(visit(load_examples()["7"]))
+    assert cells_of(rows["keras-cnn", "robust"])["Changes when turned by"] == "1° rejected"
+    assert "rejected" not in rows["three-layer", "plain"]
 
 
-def test_what_is_refused_as_it_is_does_not_fail():
-    page = choose(visit(garment(), "fashion"), IN_USE)
-    card = cards_of(page)["keras-cnn"]
-    assert "<p class='compared-answer'>?</p>" in card
-    assert "This is nothing I know." in card
-    assert "<p class='stranger'>Knows digits, not clothing.</p>" in card
-    assert "<h4>Refused as it is</h4>" in card
-    assert "Smallest shift" not in card
+def test_what_is_rejected_as_it_is_does_not_fail(visit: Callable[..., AppTest]) -> None:
+    page = visit(garment())
+    cells = cells_of(rows_of(page)["keras-cnn", "robust"])
+    assert cells["Answer"] == "? rejected"
+    assert cells["Confidence"] == cells["Changes when moved by"] == "–"
+    assert "1 of 5 rejects it" in page.markdown[0].value
 
 
-def test_a_damaged_network_does_not_hide_the_others(monkeypatch):
+def test_a_damaged_network_does_not_hide_the_others(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
     load = readers._load
 
-    def load_some(version, store):
+    def load_some(version: Version, store: Store) -> Any:
         if version.card.network == "three-layer":
             raise ModelVersionError("The model file is damaged.")
         return load(version, store)
 
     monkeypatch.setattr(readers, "_load", load_some)
     page = visit(load_examples()["3"])
-    assert page.error[0].value == "three-layer: The model file is damaged."
-    assert "keras-cnn" in cards_of(page)
+    assert page.error[0].value == "three-layer, plain: The model file is damaged."
+    assert len(rows_of(page)) == 4
 
 
-def test_a_drawing_has_the_same_key_only_if_it_is_the_same():
-    drawings = [show_as_drawing(np.zeros((28, 28, 1), np.float32), d) for d in make_digits(3, 1)]
-    drawings.append(show_as_drawing(np.ones((28, 28, 1), np.float32)))
+def test_a_new_drawing_ends_the_work_on_the_one_before(
+    wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+
+    def find_slowly(trials: Any, reader: Reader) -> Any:
+        assert goes_on.wait(60)
+        return find_failures(trials, reader)
+
+    monkeypatch.setattr(compare, "find_failures", find_slowly)
+    page = visit_page("question", load_examples()["7"], question="others")
+    wait_until(
+        lambda: any("of 5 networks" in one.proto.text for one in page.run().get("progress")), 60
+    )
+    _, before = page.session_state["place-compare"]
+    page.session_state["canvas"].put(load_examples()["1"])
+    page.run()
+    goes_on.set()
+    wait_until(lambda: rows_of(page) or page.run() is None)
+    assert before.task.is_stopped
+    assert "answer **1**" in page.markdown[0].value
+
+
+def test_a_drawing_has_the_same_key_only_if_it_is_the_same() -> None:
+    drawings = [content_of_sample(np.zeros((28, 28, 1), np.float32), d) for d in make_digits(3, 1)]
+    drawings.append(content_of_sample(np.ones((28, 28, 1), np.float32)))
     assert len({drawing.key for drawing in drawings}) == 4
-    assert show_as_drawing(np.ones((28, 28, 1), np.float32)).key == drawings[-1].key
-
-
-def test_a_reading_takes_time(reader):
-    duration_ms = measure_duration_ms(reader, np.zeros((28, 28, 1), np.float32))
-    assert 0 < duration_ms < 5000
+    assert content_of_sample(np.ones((28, 28, 1), np.float32)).key == drawings[-1].key
 
 
 @pytest.fixture
-def store(own_folders):
+def store(own_folders: Path) -> Store:
     return open_store()

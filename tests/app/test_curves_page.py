@@ -1,38 +1,48 @@
 """The page "Training" without a browser: curves of versions, of a running training, numbers."""
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_demo.history import Point
-from mnist_demo.jobs import MOST_EVENTS, Job, Status, _change, _read_event
-from mnist_demo.networks import Progress
-from mnist_demo.pages import curves, training_panel
-from mnist_demo.pages.curves_chart import Curve, _rows, make_chart
-from mnist_demo.store import HISTORY_FILE, PROJECT, open_store
-from mnist_demo.training import EventWriter
+from mnist_demo.app.places.curves import curves
+from mnist_demo.app.places.curves.curves_chart import Curve, _rows, make_chart
+from mnist_demo.app.sidebar import training_panel
+from mnist_demo.app.stage.canvas import Canvas, load_examples
+from mnist_demo.image.normalization import normalize
+from mnist_demo.networks import Progress, get_network
+from mnist_demo.paths import PROJECT
+from mnist_demo.training.events import ProgressEvent
+from mnist_demo.training.process import MOST_EVENTS, Job, Status, _follow
+from mnist_demo.versions.card import HISTORY_FILE
+from mnist_demo.versions.history import Point
+from mnist_demo.versions.store import open_store
 
 APP = """
 import sys
 sys.path.insert(0, {project!r})
 import streamlit as st
-from mnist_demo.pages import curves
+from mnist_demo.app.places.curves import curves
 st.session_state.setdefault("network", "fashion")
 st.navigation([st.Page(curves.show, url_path="training")]).run()
 """
 
 
-def make_event(step, batches=100):
+def make_event(step: Any, batches: Any = 100) -> Any:
     epoch, batch = divmod(step - 1, batches)
-    values = {"epoch": epoch + 1, "epochs": 3, "batch": batch + 1, "batches": batches}
-    return values | {"loss": 1 / step, "accuracy": None, "seconds": step / 10, "metrics": {}}
+    progress = Progress(epoch + 1, 3, batch + 1, batches, 1 / step, None)
+    return ProgressEvent(progress, step / 10)
 
 
 @pytest.fixture
-def visit():
-    def come():
+def visit() -> Callable[..., AppTest]:
+    def come() -> Any:
         page = AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=60).run()
         assert not page.exception
         return page
@@ -40,73 +50,59 @@ def visit():
     return come
 
 
-def charts_of(page):
+def charts_of(page: AppTest) -> Any:
     return [json.loads(chart.proto.spec) for chart in page.get("vega_lite_chart")]
 
 
-def trainings_of(page):
+def trainings_of(page: AppTest) -> Any:
     alts = [chart.proto.alt for chart in page.get("vega_lite_chart")]
     return " ".join(alts)
 
 
-def table_of(page):
-    html = "".join(element.proto.body for element in page.get("html"))
-    return html[html.index("<table>") :]
-
-
-def test_the_versions_of_the_network_in_use_are_shown_first(visit):
-    page = visit()
-    names = page.multiselect[0].value
-    assert names
-    assert all(name.startswith("fashion-") for name in names)
-    assert len(charts_of(page)) == 4  # loss, accuracy, mean squared error, test accuracy
-    assert "Loss of" in trainings_of(page)
-    assert "Accuracy of" in trainings_of(page)
-
-
-def test_versions_of_several_networks_are_compared(visit):
-    page = visit()
-    page.multiselect[0].set_value(["three-layer-plain", "convnet-plain"]).run()
+def choose(page: AppTest, *names: Any) -> None:
+    """Choose the versions whose curves are shown."""
+    page.session_state["versions"] = {"shown": list(names)}
+    page.run()
     assert not page.exception
-    assert "three-layer" in trainings_of(page)
-    assert "convnet" in trainings_of(page)
-    table = table_of(page)
-    assert table.count("<tr>") == 3
-    assert "0.001" in table
-    assert "batch size" in table
 
 
-def test_the_table_has_what_the_card_has(visit):
-    card = open_store().shipped("fashion", "plain").card
+def test_the_versions_of_the_network_in_use_are_shown_first(visit: Callable[..., AppTest]) -> None:
     page = visit()
-    page.multiselect[0].set_value(["fashion-plain"]).run()
-    table = table_of(page)
-    for value in (*card.settings.values(), f"{card.test_accuracy:.2%}", card.seed):
-        assert f"<td>{value}</td>" in table
+    assert "Clothing network" in trainings_of(page)
+    assert "Dense network" not in trainings_of(page)
+    quantities = [chart.proto.alt.split(" of ")[0] for chart in page.get("vega_lite_chart")]
+    assert quantities == ["Accuracy", "Loss", "Mean squared error", "Test accuracy"]
 
 
-def test_nothing_is_chosen(visit):
+def test_versions_of_several_networks_are_compared(visit: Callable[..., AppTest]) -> None:
     page = visit()
-    page.multiselect[0].set_value([]).run()
-    assert not page.exception
+    choose(page, "three-layer-plain", "convnet-plain")
+    assert "Dense network" in trainings_of(page)
+    assert "Large convolutional network" in trainings_of(page)
+
+
+def test_nothing_is_chosen(visit: Callable[..., AppTest]) -> None:
+    page = visit()
+    choose(page)
     assert "Choose versions" in page.info[0].value
 
 
 @pytest.mark.parametrize("axis", ["Batches", "Epochs", "Seconds"])
-def test_each_axis(visit, axis):
+def test_each_axis(visit: Callable[..., AppTest], axis: str) -> None:
     page = visit()
     page.segmented_control(key="curves-axis").set_value(axis).run()
     assert not page.exception
     assert f"along their {axis.lower()}" in trainings_of(page)
 
 
-def test_all_controls_are_explained(visit):
+def test_all_controls_are_explained(visit: Callable[..., AppTest]) -> None:
     page = visit()
-    assert page.multiselect[0].help
     assert page.segmented_control(key="curves-axis").help
 
 
-def test_a_damaged_history_is_explained(visit, monkeypatch, tmp_path):
+def test_a_damaged_history_is_explained(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     store, version = open_store(), open_store().shipped("fashion", "plain")
     folder = tmp_path / "fashion-plain"
     folder.mkdir()
@@ -115,21 +111,52 @@ def test_a_damaged_history_is_explained(visit, monkeypatch, tmp_path):
     monkeypatch.setattr(type(store), "versions", lambda self, network=None: [broken])
     page = visit()
     assert "missing or damaged" in page.error[0].value
-    assert "<td>fashion</td>" in table_of(page)
 
 
-def test_a_running_training_is_a_curve_of_its_own(visit, monkeypatch):
+def test_a_running_training_is_a_curve_of_its_own(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
     course = tuple(make_event(step) for step in (10, 20, 30))
-    status = Status("running", "three-layer", "Training", 0.1, course[-1], course)
+    status = Status("running", "three-layer", "Training", 0.1, course)
     job = Job()
     monkeypatch.setattr(Job, "status", property(lambda self: status))
     monkeypatch.setattr(training_panel, "get_job", lambda: job)
     monkeypatch.setattr(curves, "get_job", lambda: job)
     page = visit()
-    assert "three-layer, training now from 0.100 to 0.033" in trainings_of(page)
+    assert "Dense network, training now from 0.100 to 0.033" in trainings_of(page)
 
 
-def test_a_training_that_has_not_reported_yet_is_no_curve(visit, monkeypatch):
+def test_the_network_in_training_reads_the_drawing_with_its_weights(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    job = Job()
+    job.snapshot = tmp_path / "snapshot.npz"
+    course = (make_event(10),)
+    status = Status("running", "three-layer", "Training", 0.1, course)
+    monkeypatch.setattr(Job, "status", property(lambda self: status))
+    monkeypatch.setattr(curves, "get_job", lambda: job)
+    page = visit()
+    assert "in training" not in " ".join(heading.value for heading in page.subheader)
+    model = get_network("three-layer").build()
+    image = normalize(load_examples()["7"].rgba).image
+    for step in (10, 20):  # a report, and the next one
+        rng = np.random.default_rng(step)
+        model.set_weights([rng.normal(0, 0.05, one.shape) for one in model.get_weights()])
+        np.savez(job.snapshot, step, *model.get_weights())
+        page.session_state["canvas"] = Canvas()
+        page.session_state["canvas"].put(load_examples()["7"])
+        page.run()
+        assert not page.exception
+        assert any(f"After {step} batches it is read as" in text.value for text in page.markdown)
+        html = "".join(element.proto.body for element in page.get("html"))
+        probabilities = model.predict(image[np.newaxis], verbose=0)[0]
+        shown = re.findall(r'aria-label="[0-9]: ([0-9.]+)%"', html)
+        np.testing.assert_allclose(np.array(shown, float), 100 * probabilities, atol=0.0501)
+
+
+def test_a_training_that_has_not_reported_yet_is_no_curve(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
     job = Job()
     monkeypatch.setattr(Job, "status", property(lambda self: Status("running", "three-layer")))
     monkeypatch.setattr(curves, "get_job", lambda: job)
@@ -137,37 +164,19 @@ def test_a_training_that_has_not_reported_yet_is_no_curve(visit, monkeypatch):
     assert "training now" not in trainings_of(page)
 
 
-def test_a_course_keeps_its_shape_and_never_grows_too_long():
+def test_a_course_keeps_its_shape_and_never_grows_too_long() -> None:
     status = Status("running")
     for step in range(1, 5001):
-        status = _change(status, {"progress": make_event(step)})
+        status = _follow(status, make_event(step))
         assert len(status.course) <= MOST_EVENTS
-    steps = [(e["epoch"] - 1) * e["batches"] + e["batch"] for e in status.course]
+    steps = [event.progress.step for event in status.course]
     assert steps[0] == 1
     assert steps == sorted(steps)
     assert len(steps) > MOST_EVENTS / 3
-    assert steps[-1] > 4900
+    assert steps[-1] == 5000
 
 
-def test_what_a_training_prints_becomes_points():
-    events = []
-    writer = EventWriter(events.append)
-    writer.start()
-    for batch, accuracy in ((50, None), (100, 0.75)):
-        writer.next_event_s = 0
-        writer.progress(Progress(2, 3, batch, 100, 1 / batch, accuracy, {"error": 0.5}))
-    status = Status("running")
-    for event in events:
-        status = _change(status, _read_event(json.dumps(event)))
-    first, second = curves._read_course(status)
-    assert (first.step, second.step, second.epoch) == (150, 200, 2)
-    assert (first.accuracy, second.accuracy) == (None, 0.75)
-    assert 0 <= first.seconds <= second.seconds < 60
-    assert second.loss == 0.01
-    assert second.metrics == {"error": 0.5}
-
-
-def test_epochs_are_counted_in_whole_and_half_ones():
+def test_epochs_are_counted_in_whole_and_half_ones() -> None:
     points = [Point(step, (step - 1) // 100 + 1, 0.0, 1.0) for step in (50, 100, 150, 200)]
     whole = Curve("finished", tuple(points))
     assert [row["epochs"] for row in _rows(whole, "loss")] == [0.5, 1, 1.5, 2]
@@ -176,9 +185,9 @@ def test_epochs_are_counted_in_whole_and_half_ones():
     assert not list(_rows(whole, "accuracy"))
 
 
-def test_trainings_differ_by_more_than_colour():
-    rows = [{"training": name, "loss": 1, "is_marked": True} for name in "ab"]
-    chart = make_chart(rows, ["a", "b"], "loss", "Batches")
+def test_trainings_differ_by_more_than_colour() -> None:
+    row = {"training": "a", "value": 1, "step": 1, "is_marked": True}
+    chart = make_chart({"a": [row], "b": [row]}, "loss", "Batches").to_dict()
     line, marks = (layer["encoding"] for layer in chart["layer"])
     for scale in (line["strokeDash"]["scale"], marks["shape"]["scale"]):
         assert scale["range"][0] != scale["range"][1]

@@ -1,8 +1,8 @@
-"""The page "How well does it read?" and the doctor's panel, without a browser."""
+"""The page "How well does it read?" without a browser."""
 
 import json
-import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,30 +10,34 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo import evaluation
-from mnist_demo.datasets import CLASS_NAMES
+from mnist_demo.app.places.evaluate import evaluate_data
+from mnist_demo.app.runtime import samples as runtime_samples
+from mnist_demo.app.stage.canvas import content_of_sample
+from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.handwriting import make_variant
-from mnist_demo.pages import evaluate_data
-from mnist_demo.pages.canvas import Canvas, show_as_drawing
-from mnist_demo.pages.readers import DEFAULT_NETWORK
-from mnist_demo.store import open_store
+from mnist_demo.reading.reader import Reader
+from mnist_demo.versions.store import Store, open_store
+from tests.app.conftest import Visitor
+from tests.signatures import WaitUntil, WriteMnist
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 APP = """
 import sys
 sys.path.insert(0, {project!r})
 import streamlit as st
-from mnist_demo.pages import evaluate
+from mnist_demo.app.places.evaluate import evaluate
 st.navigation([st.Page(evaluate.show, url_path="evaluate")]).run()
 """
 
 
 @pytest.fixture(autouse=True)
-def _no_old_results():
+def _no_old_results() -> None:
     st.cache_resource.clear()
 
 
 @pytest.fixture
-def few_drawings(monkeypatch):
+def few_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty digits and ten others instead of thousands."""
     monkeypatch.setattr(
         evaluate_data, "make_handwriting", lambda: evaluation.make_handwriting(40, 10, seed=2)
@@ -41,40 +45,75 @@ def few_drawings(monkeypatch):
 
 
 @pytest.fixture
-def page():
-    return AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=90).run()
+def own_version(store: Store) -> Any:
+    """A version trained here, with the weights of one that ships."""
+    shipped = store.shipped("keras-cnn", "robust")
+    return store.keep(store.save_candidate(store.load(shipped), shipped.card))
 
 
-def measure(page, wait_until):
+@pytest.fixture
+def page(own_version: Any) -> AppTest:
+    """The page of somebody who reads with a version of his own, which nobody has measured."""
+    page = AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=90)
+    page.session_state["network"] = own_version.card.network
+    page.session_state["version"] = own_version.name
+    return page.run()
+
+
+def measure(page: AppTest, wait_until: WaitUntil) -> Any:
     page.button[0].click().run()
     wait_until(lambda: "accuracy" in text_of(page.run()).lower(), 90)
     assert not page.exception
     return text_of(page)
 
 
-def text_of(page):
+def text_of(page: AppTest) -> Any:
     return " ".join(element.proto.body for element in page.get("html"))
 
 
-def choose(page, title):
+def use(page: AppTest, name: str) -> None:
+    """Read with another version."""
+    page.session_state["version"] = name
+    page.run()
+
+
+def choose(page: AppTest, title: str) -> Any:
     return page.segmented_control(key="evaluated_data").set_value(title).run()
 
 
-def test_nothing_is_measured_before_the_button(page):
+def test_nothing_is_measured_before_the_button(page: AppTest) -> None:
     assert not page.exception
     assert [button.label for button in page.button] == ["Measure"]
-    assert page.selectbox[0].label == "Version to measure"
-    assert all(widget.help for widget in (*page.button, *page.selectbox))
+    assert all(widget.help for widget in page.button)
 
 
-def test_a_test_set_that_cannot_be_had_is_explained(page, wait_until):
+@pytest.mark.parametrize(
+    ("title", "right"),
+    [("MNIST test set", "9,928 of 10,000 right"), ("Rendered handwriting", " of 2,000 right")],
+)
+def test_the_measures_of_what_ships_are_there_at_once(
+    page: AppTest, title: str, right: str
+) -> None:
+    use(page, "keras-cnn-plain")
+    choose(page, title)
+    assert not page.button
+    assert right in text_of(page)
+
+
+def test_a_test_set_that_cannot_be_had_is_explained(page: AppTest, wait_until: WaitUntil) -> None:
     page.button[0].click().run()
     wait_until(lambda: page.run().error)
     assert "MNIST is missing" in page.error[0].value
     assert [button.label for button in page.button] == ["Measure"]
 
 
-def test_the_test_set_is_measured(page, wait_until, write_mnist, own_folders, tiny_dataset):
+def test_the_test_set_is_measured(
+    page: AppTest,
+    wait_until: WaitUntil,
+    write_mnist: WriteMnist,
+    own_folders: Path,
+    tiny_dataset: Dataset,
+) -> None:
     write_mnist(own_folders / "data")
     text = measure(page, wait_until)
     assert f"of {len(tiny_dataset.test_labels)} right" in text
@@ -82,63 +121,78 @@ def test_the_test_set_is_measured(page, wait_until, write_mnist, own_folders, ti
     assert not page.button
 
 
-def test_handwriting_is_measured_once_and_kept(page, wait_until, few_drawings, own_folders):
+def test_handwriting_is_measured_once_and_kept(
+    page: AppTest, wait_until: WaitUntil, few_drawings: Any, own_folders: Path
+) -> None:
     choose(page, "Rendered handwriting")
     text = measure(page, wait_until)
     assert "of 40 right" in text
-    assert len(list((own_folders / "models" / "evaluations").iterdir())) == 1
+    matrix = json.loads(page.get("bidi_component")[0].proto.json)
+    counts = np.array(matrix["counts"])
+    assert counts[:10].sum() == 40
+    assert counts[10].sum() == 10
+    assert counts[:, matrix["columns"].index("rejected")].sum() > 5
+    assert len(list((own_folders / "models" / "caches" / "evaluations").iterdir())) == 1
 
 
-def test_a_cell_shows_its_pictures(page, wait_until, few_drawings):
+def test_a_cell_shows_its_pictures(
+    page: AppTest, wait_until: WaitUntil, few_drawings: Any, own_version: Any
+) -> None:
     choose(page, "Rendered handwriting")
     measure(page, wait_until)
-    version = open_store().default(DEFAULT_NETWORK)
-    key = f"evaluate-matrix-{version.key}-handwriting"
+    key = f"evaluate-matrix-{own_version.key}-handwriting"
     page.session_state[key] = {"cell": {"row": 10, "column": 1}}
     page.run()
     assert not page.exception
-    assert page.subheader[-1].value.startswith("No digit, read as 1: ")
+    assert page.subheader[-1].value.startswith("Not a digit, read as 1: ")
 
 
-def test_a_version_without_threshold_says_that_it_never_refuses(page, wait_until, few_drawings):
+def test_a_version_without_threshold_says_that_it_never_rejects(page: AppTest) -> None:
     choose(page, "Rendered handwriting")
-    names = page.selectbox[0].options
-    plain = next(name for name in names if "plain" in name)
-    page.selectbox[0].set_value(plain).run()
-    measure(page, wait_until)
-    assert any("never refuses" in caption.value for caption in page.caption)
+    use(page, "keras-cnn-plain")
+    assert any("never rejects" in caption.value for caption in page.caption)
 
 
-def test_clothing_is_never_called_a_digit(page, wait_until, monkeypatch, tiny_dataset):
-    samples = evaluation.ImageSamples(tiny_dataset.test_images, tiny_dataset.test_labels)
-    monkeypatch.setattr(evaluate_data, "load_test_set", lambda name: samples)
+def test_clothing_is_never_called_a_digit(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = evaluation.find_kept(open_store(), open_store().default("fashion"), "fashion-mnist")
+    images = np.zeros((len(outcome.labels), 28, 28, 1), np.float32)
+    samples = evaluation.ImageSamples(images, outcome.labels)
+    monkeypatch.setattr(runtime_samples, "load_test_set", lambda name: samples)
     page.session_state["network"] = "fashion"
-    page.run()
-    text = measure(page, wait_until)
-    assert "Clothing refused" in text
+    use(page, "fashion-plain")
+    text = text_of(page)
+    assert "Clothing rejected" in text
     captions = [caption.value for caption in page.caption]
-    assert "This version never refuses: it takes everything for clothing." in captions
+    assert "This version never rejects: it takes everything for clothing." in captions
     choice = page.segmented_control(key="evaluated_data")
     assert choice.options == ["Fashion-MNIST test set"]
     matrix, gallery = (json.loads(part.proto.json) for part in page.get("bidi_component"))
-    assert matrix["rows"] == list(CLASS_NAMES["fashion-mnist"])
+    assert matrix["rows"] == list(DATASETS["fashion-mnist"].classes)
     headings = [heading.value for heading in page.subheader]
     said = [text, *captions, choice.help, *headings, json.dumps([matrix, gallery])]
     assert "digit" not in " ".join(said).lower()
 
 
-def test_a_file_of_ones_own_is_asked_for(page):
+def test_pictures_that_were_not_measured_are_not_shown(
+    page: AppTest, write_mnist: WriteMnist, own_folders: Path
+) -> None:
+    write_mnist(own_folders / "data")
+    use(page, "keras-cnn-plain")
+    assert "not those that were measured" in page.error[0].value
+
+
+def test_a_file_of_ones_own_is_asked_for(page: AppTest) -> None:
     choose(page, "A file of my own")
     assert not page.exception
     assert not page.button
     assert any("strokes" in caption.value for caption in page.caption)
 
 
-def test_a_drawn_sample_gives_the_same_image_on_the_canvas():
+def test_a_drawn_sample_gives_the_same_image_on_the_canvas() -> None:
     sample = make_variant("7-crossed", seed=4)
     samples = evaluation.DrawnSamples((sample,))
     image = samples.images(np.array([0]))[0]
-    drawing = show_as_drawing(image, sample)
+    drawing = content_of_sample(image, sample)
     again = evaluation.DrawnSamples((sample,)).images(np.array([0]))[0]
     np.testing.assert_array_equal(image, again)
     assert drawing.image is None
@@ -147,49 +201,18 @@ def test_a_drawn_sample_gives_the_same_image_on_the_canvas():
     json.dumps(drawing.fabric)
 
 
-def test_a_picture_without_strokes_goes_to_the_network_as_it_is():
+def test_a_picture_without_strokes_goes_to_the_network_as_it_is() -> None:
     image = np.random.default_rng(1).random((28, 28, 1), np.float32)
-    drawing = show_as_drawing(image)
+    drawing = content_of_sample(image)
     assert drawing.image is image
     assert drawing.rgba.shape == (320, 320, 4)
     np.testing.assert_allclose(drawing.rgba[25:300:10, 25:300:10, 0], image[..., 0] * 255, atol=0.5)
     assert drawing.fabric["objects"][0]["type"] == "Image"
 
 
-def test_the_draw_page_reads_a_picked_picture_as_it_is(visitor, reader):
+def test_the_draw_page_reads_a_picked_picture_as_it_is(visitor: Visitor, reader: Reader) -> None:
     image = np.random.default_rng(1).random((28, 28, 1), np.float32)
-    visitor.page.session_state["canvas"].put(show_as_drawing(image))
-    assert "28 × 28 pixels already" in visitor.look().text
+    visitor.page.session_state["canvas"].put(content_of_sample(image))
+    np.testing.assert_array_equal(visitor.look().layers["image"], image)
     expected = reader.read(image).probabilities
-    np.testing.assert_allclose(visitor.percentages, 100 * expected, atol=0.051)
-
-
-def open_doctor(network):
-    """The draw page with the doctor's table about a crossed seven."""
-    app = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=90)
-    sample = make_variant("7-crossed", seed=4)
-    canvas = Canvas()
-    canvas.put(show_as_drawing(np.zeros((28, 28, 1), np.float32), sample))
-    app.session_state["canvas"] = canvas
-    app.session_state["network"] = network
-    app.run()
-    assert "What was done" not in text_of(app)
-    toggle = app.toggle(key="doctor_is_open")
-    assert toggle.help
-    toggle.set_value(True).run()
-    assert not app.exception
-    return text_of(app)
-
-
-def test_the_doctor_opens_on_the_draw_page():
-    text = open_doctor(DEFAULT_NETWORK)
-    assert text.count("<tr>") == 21
-    assert "Turned right by 10°" in text
-    assert "reads it as" in text
-
-
-def test_the_doctor_calls_clothing_by_its_names():
-    text = open_doctor("fashion")
-    names = "|".join(CLASS_NAMES["fashion-mnist"])
-    assert re.search(f"reads it as ({names})[,;]", text)
-    assert len(re.findall(f"<b>({names})</b> [0-9]+%", text)) == 20
+    np.testing.assert_allclose(visitor.probabilities, expected, atol=1e-6)

@@ -1,18 +1,22 @@
 """The sidebar's recipe: which there are, how long they take, and numbers that one may change."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from mnist_demo.jobs import Job
 from mnist_demo.networks import get_networks
+from mnist_demo.training.process import Job
+from tests.app.conftest import Visitor
 
 
 @pytest.fixture
-def retrain(monkeypatch):
+def retrain(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Function that presses a visitor's button and gives what it tells the training."""
     commands = []
     monkeypatch.setattr(Job, "start", lambda job, module, command, title: commands.append(command))
 
-    def press(visitor):
+    def press(visitor: Visitor) -> Any:
         visitor.press("retrain")
         command = commands[-1]
         return " ".join(command[command.index("--seed") + 2 :])
@@ -21,10 +25,10 @@ def retrain(monkeypatch):
 
 
 @pytest.fixture
-def choose(make_visitor):
+def choose(make_visitor: Callable[..., Visitor]) -> Any:
     """Function to a visitor who has chosen a network."""
 
-    def choose_network(name):
+    def choose_network(name: str) -> Any:
         visitor = make_visitor()
         visitor.page.selectbox(key="network").set_value(name)
         return visitor.look()
@@ -33,7 +37,7 @@ def choose(make_visitor):
 
 
 @pytest.mark.parametrize("network", get_networks().values(), ids=lambda network: network.name)
-def test_every_recipe_is_on_offer_with_the_time_it_takes(choose, network):
+def test_every_recipe_is_on_offer_with_the_time_it_takes(choose: Any, network: Any) -> None:
     page = choose(network.name).page
     recipes = page.selectbox(key=f"recipe-{network.name}")
     assert recipes.value == network.default_recipe.name
@@ -43,11 +47,11 @@ def test_every_recipe_is_on_offer_with_the_time_it_takes(choose, network):
         assert option.endswith((" s", " min"))
 
 
-def test_a_recipe_as_it_is_changes_no_number(choose, retrain):
+def test_a_recipe_as_it_is_changes_no_number(choose: Any, retrain: Any) -> None:
     assert retrain(choose("three-layer")) == "--recipe plain --dataset mnist"
 
 
-def test_changed_numbers_go_to_the_training(choose, retrain):
+def test_changed_numbers_go_to_the_training(choose: Any, retrain: Any) -> None:
     visitor = choose("variables")
     visitor.page.selectbox(key="recipe-variables").set_value("long")
     visitor.look()
@@ -61,7 +65,7 @@ def test_changed_numbers_go_to_the_training(choose, retrain):
     )
 
 
-def test_every_number_says_what_the_recipe_has(choose):
+def test_every_number_says_what_the_recipe_has(choose: Any) -> None:
     page = choose("convnet").page
     widgets = [*page.number_input, *page.selectbox]
     numbers = {w.label: w.help for w in widgets if (w.key or "").startswith("convnet-plain-")}
@@ -74,7 +78,7 @@ def test_every_number_says_what_the_recipe_has(choose):
     }
 
 
-def test_clothing_is_not_drawn_by_the_project(choose, retrain):
+def test_clothing_is_not_drawn_by_the_project(choose: Any, retrain: Any) -> None:
     visitor = choose("fashion")
     assert all(widget.key != "images-fashion" for widget in visitor.page.selectbox)
     assert "--dataset" not in retrain(visitor)

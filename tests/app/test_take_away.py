@@ -2,6 +2,8 @@
 
 import ast
 import io
+from pathlib import Path
+from typing import Any
 
 import h5py
 import keras
@@ -9,34 +11,37 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.places.take_away.take_away import FORMATS, export, find_recipe
+from mnist_demo.app.runtime import readers
 from mnist_demo.errors import ModelVersionError
-from mnist_demo.pages import readers
-from mnist_demo.pages.take_away import FORMATS, export, find_recipe
-from mnist_demo.store import PROJECT, open_store
+from mnist_demo.paths import PROJECT
+from mnist_demo.reading.reader import Reader
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.store import Store, open_store
 
 APP = """
 import sys
 sys.path.insert(0, {project!r})
 import streamlit as st
-from mnist_demo.pages import take_away
+from mnist_demo.app.places.take_away import take_away
 st.session_state.setdefault("network", {network!r})
 st.navigation([st.Page(take_away.show, url_path="take-away")]).run()
 """
 
 
-def visit(network=readers.DEFAULT_NETWORK):
+def visit(network: str = readers.DEFAULT_NETWORK) -> Any:
     text = APP.format(project=str(PROJECT), network=network)
     page = AppTest.from_string(text, default_timeout=90).run()
     assert not page.exception
     return page
 
 
-def buttons_of(page):
+def buttons_of(page: AppTest) -> Any:
     return {button.proto.label: button.proto for button in page.get("download_button")}
 
 
 @pytest.mark.parametrize("network", ["keras-cnn", "variables", "fashion"])
-def test_a_button_for_each_form(network):
+def test_a_button_for_each_form(network: str) -> None:
     buttons = buttons_of(visit(network))
     assert list(buttons) == [
         "Keras (.keras)",
@@ -49,8 +54,8 @@ def test_a_button_for_each_form(network):
     assert all(button.deferred_file_id and not button.url for button in heavy)
 
 
-def test_nothing_heavy_is_made_before_a_click(monkeypatch):
-    from mnist_demo import export as forms
+def test_nothing_heavy_is_made_before_a_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnist_demo.share import export as forms
 
     monkeypatch.setattr(forms, "FORMATS", {})
     visit()
@@ -59,7 +64,7 @@ def test_nothing_heavy_is_made_before_a_click(monkeypatch):
 # TensorFlow 2.21 still has its interpreter and points to a package of its own
 @pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated:UserWarning")
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_each_form_reads_like_the_version(suffix, tmp_path):
+def test_each_form_reads_like_the_version(suffix: Any, tmp_path: Path) -> None:
     import tensorflow as tf
 
     store = open_store()
@@ -77,8 +82,8 @@ def test_each_form_reads_like_the_version(suffix, tmp_path):
     np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
-def test_a_form_is_made_once(monkeypatch):
-    from mnist_demo import export as forms
+def test_a_form_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnist_demo.share import export as forms
 
     made = []
     monkeypatch.setitem(forms.FORMATS, ".h5", lambda model: made.append(model) or b"file")
@@ -89,8 +94,8 @@ def test_a_form_is_made_once(monkeypatch):
     assert len(made) == 1
 
 
-def test_exporting_leaves_the_reader_as_it_was(reader):
-    from mnist_demo import export as forms
+def test_exporting_leaves_the_reader_as_it_was(reader: Reader) -> None:
+    from mnist_demo.share import export as forms
 
     image = np.random.default_rng(2).random((28, 28, 1), np.float32)
     before = reader.read(image).logits
@@ -99,7 +104,7 @@ def test_exporting_leaves_the_reader_as_it_was(reader):
     np.testing.assert_array_equal(reader.read(image).logits, before)
 
 
-def test_the_script_has_the_numbers_of_the_version():
+def test_the_script_has_the_numbers_of_the_version() -> None:
     page = visit("variables")
     script = page.code[0].value
     ast.parse(script)
@@ -109,16 +114,19 @@ def test_the_script_has_the_numbers_of_the_version():
     assert len(script.splitlines()) < 80
 
 
-def test_a_recipe_that_no_script_holds_gives_way_to_the_tutorials_own():
+def test_a_recipe_that_no_script_holds_gives_way_to_the_tutorials_own() -> None:
     assert open_store().default("keras-cnn").card.recipe == "robust"
     page = visit("keras-cnn")
-    assert any("more than a script can hold; this is plain" in text.value for text in page.markdown)
+    assert any(
+        "too large for a standalone script; here is the plain one" in text.value
+        for text in page.markdown
+    )
     script = page.code[0].value
     assert "EPOCHS = 5\n" in script
     assert "BATCH_SIZE = 32\n" in script
 
 
-def test_changed_numbers_come_from_the_card():
+def test_changed_numbers_come_from_the_card() -> None:
     from dataclasses import replace
 
     card = open_store().default("three-layer").card
@@ -128,10 +136,10 @@ def test_changed_numbers_come_from_the_card():
     assert find_recipe(card).settings == card.settings
 
 
-def test_a_recipe_that_is_gone_is_explained(monkeypatch):
-    from mnist_demo.pages import take_away
+def test_a_recipe_that_is_gone_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnist_demo.app.places.take_away import take_away
 
-    def fail(card):
+    def fail(card: Any) -> None:
         raise KeyError("three-layer has no recipe 'old', only plain")
 
     monkeypatch.setattr(take_away, "find_recipe", fail)
@@ -140,8 +148,8 @@ def test_a_recipe_that_is_gone_is_explained(monkeypatch):
     assert len(buttons_of(page)) == 3
 
 
-def test_a_damaged_version_is_explained(monkeypatch):
-    def fail(version, store):
+def test_a_damaged_version_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(version: Version, store: Store) -> None:
         raise ModelVersionError("The model file is damaged.")
 
     monkeypatch.setattr(readers, "_load", fail)

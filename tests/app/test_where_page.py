@@ -1,53 +1,62 @@
-"""The page "Where am I?" without a browser: the map, the neighbours, and trouble."""
+"""The question "What is it like?" without a browser: the map, the neighbours, and trouble."""
 
 import json
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.places.where import where
+from mnist_demo.app.places.where.where import NEIGHBOURS
+from mnist_demo.app.places.where.where_map import fit
+from mnist_demo.app.runtime import readers
+from mnist_demo.app.stage.canvas import BLANK, CanvasContent, content_of_sample, load_examples
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.errors import ModelVersionError
-from mnist_demo.images import normalize
-from mnist_demo.pages import readers, where_tsne
-from mnist_demo.pages.canvas import Canvas, load_examples, show_as_drawing
-from mnist_demo.pages.where import NEIGHBOURS
-from mnist_demo.pages.where_map import HEIGHT, WIDTH
-from mnist_demo.store import PROJECT
+from mnist_demo.evaluation import ImageSamples
+from mnist_demo.image.normalization import normalize
+from mnist_demo.reading.reader import Reader
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.store import Store
+from tests.app.one_page import visit_page
+from tests.app.served import fetch
+from tests.signatures import WaitUntil, WriteMnist
 
-APP = """
-import sys
-sys.path.insert(0, {project!r})
-import streamlit as st
-from mnist_demo.pages import draw, where
-st.navigation([
-    st.Page(where.show, url_path="where", default=True), st.Page(draw.show, url_path="draw")
-]).run()
-"""
 DRAWING = load_examples()["7"]
 
 
 @pytest.fixture
-def images(tiny_dataset):
+def images(tiny_dataset: Dataset) -> NDArray[np.float32]:
     """The test pictures as they come back from a file of bytes."""
     return np.round(tiny_dataset.test_images * 255).astype(np.float32) / np.float32(255)
 
 
-def visit(drawing=None, network=readers.DEFAULT_NETWORK):
-    page = AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=90)
-    page.session_state["network"] = network
-    if drawing is not None:
-        page.session_state["canvas"] = Canvas([drawing], 0, 1, drawing)
-    page.run()
-    assert not page.exception
-    return page
-
-
 @pytest.fixture
-def data(write_mnist, own_folders):
+def data(write_mnist: WriteMnist, own_folders: Path) -> Any:
     return write_mnist(own_folders / "data")
 
 
-def component(page, name):
+@pytest.fixture
+def visit(wait_until: WaitUntil) -> Callable[..., AppTest]:
+    def visit(drawing: CanvasContent = DRAWING, network: str = readers.DEFAULT_NETWORK) -> Any:
+        page = visit_page("question", drawing, network, question="like")
+        told = (page.info, page.warning, page.error)
+        wait_until(lambda: any(told) or component(page, "where") or page.run() is None, 90)
+        assert not page.exception
+        return page
+
+    return visit
+
+
+def component(page: AppTest, name: str) -> Any:
+    """What a component is told; None where it is not there."""
     found = [
         json.loads(one.proto.json)
         for one in page.get("bidi_component")
@@ -56,117 +65,139 @@ def component(page, name):
     return found[0] if found else None
 
 
-def text_of(page):
+def pictures_of(page: AppTest) -> Any:
+    """What stays of the map while one draws, as the browser fetches it."""
+    return json.loads(fetch(f"/{component(page, 'where')['address']}").body)
+
+
+def text_of(page: AppTest) -> Any:
     kinds = (page.markdown, page.caption, page.info, page.subheader)
     return "\n".join(element.value for kind in kinds for element in kind)
 
 
-def choose_tsne(page):
-    return page.segmented_control(key="where-kind").set_value("t-SNE").run()
-
-
-def test_without_the_pictures_it_says_how_to_get_them(own_folders):
-    page = visit(DRAWING)
+def test_without_the_pictures_it_says_how_to_get_them(
+    own_folders: Path, visit: Callable[..., AppTest]
+) -> None:
+    page = visit()
     assert "MNIST is missing" in page.warning[0].value
     assert str(own_folders / "data") in page.warning[0].value
     assert component(page, "where") is None
 
 
-def test_without_a_drawing_there_is_the_map_alone(data, tiny_dataset):
-    page = visit()
+def test_without_a_drawing_it_asks_for_one(data: Any, visit: Callable[..., AppTest]) -> None:
+    page = visit(BLANK)
     assert "Nothing is drawn yet." in page.info[0].value
-    shown = component(page, "where")
-    count = len(tiny_dataset.test_labels)
-    assert len(shown["points"]) == count
-    assert (shown["drawing"], shown["neighbours"]) == (None, [])
-    labels = [label for _, _, label in shown["points"]]
-    assert sorted(labels) == sorted(tiny_dataset.test_labels.tolist())
-    assert shown["alt"] == f"Map of {count} test pictures, each the number of its class."
-    assert component(page, "evaluate_pictures") is None
+    assert component(page, "where") is None
 
 
-def test_the_drawing_is_among_the_pictures_that_are_like_it(data, reader, tiny_dataset, images):
-    page = visit(DRAWING)
+def test_the_drawing_is_among_the_pictures_that_are_like_it(
+    data: Any,
+    visit: Callable[..., AppTest],
+    reader: Reader,
+    tiny_dataset: Dataset,
+    images: NDArray[np.float32],
+) -> None:
+    page = visit()
     shown, near = component(page, "where"), component(page, "evaluate_pictures")["pictures"]
 
-    def hidden(image):
+    def hidden(image: NDArray[np.float32]) -> Any:
         return reader.read(image).activations["dense_1"]
 
     own = hidden(normalize(DRAWING.rgba).image)
-    distances = [np.linalg.norm(hidden(image) - own) for image in images]
+    points = np.stack([hidden(image) for image in images])
+    distances = np.linalg.norm(points - own, axis=1)
     order = np.argsort(distances)[:NEIGHBOURS]
-    expected = [f"label {tiny_dataset.test_labels[i]}\n{distances[i]:.2f} away" for i in order]
+    labels = tiny_dataset.test_labels
+    expected = [f"{labels[i]}, {distances[i]:.1f} away" for i in order]
     assert [picture["text"] for picture in near] == expected
     assert [picture["index"] for picture in near] == shown["neighbours"]
-    places = [*(point[:2] for point in shown["points"]), shown["drawing"]]
-    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in places)
-    np.testing.assert_allclose(
-        sorted(point[3] for point in shown["points"]), sorted(distances), rtol=1e-3, atol=1e-3
-    )
-    assert "Yours is the cross." in shown["alt"]
-    assert f"The first is {distances[order[0]]:.2f} away" in text_of(page)
-    assert "Distance of yours to their mean" in text_of(page)
+    between = np.linalg.norm(points[:, None] - points, axis=2)
+    np.fill_diagonal(between, np.inf)
+    unusual = np.mean(between.min(axis=1) < distances.min())
+    assert f"more unusual than {unusual:.0%} of the test pictures" in page.markdown[0].value
+    assert f"more unusual than {unusual:.0%}" in shown["alt"]
 
 
-def test_a_picture_of_the_test_set_is_its_own_neighbour(data, tiny_dataset, images):
-    page = visit(show_as_drawing(images[3]))
+def test_the_map_is_a_file_that_a_stroke_does_not_change(
+    data: Any, visit: Callable[..., AppTest], tiny_dataset: Dataset
+) -> None:
+    page = visit()
+    pictures, before = pictures_of(page), component(page, "where")
+    assert sorted(pictures["labels"]) == sorted(tiny_dataset.test_labels.tolist())
+    assert np.shape(pictures["points"]) == (len(pictures["labels"]), 2)
+    places = np.array([*pictures["points"], before["drawing"]])
+    assert places.min() >= 0
+    assert places.max() <= 1
+    page.session_state["canvas"].put(load_examples()["1"])
+    after = component(page.run(), "where")
+    assert after["address"] == before["address"]
+    assert after["drawing"] != before["drawing"]
+
+
+def test_places_keep_proportions_and_what_lies_beyond_is_at_the_edge() -> None:
+    corners = np.array([[0, 0], [10, 0], [10, 5], [99, 0]], np.float32)
+    places = fit(corners[[0, 2]], corners)
+    np.testing.assert_allclose(places, [[0.04, 0.73], [0.96, 0.73], [0.96, 0.27], [1, 0.73]])
+
+
+def test_a_picture_of_the_test_set_is_its_own_neighbour(
+    data: Any, visit: Callable[..., AppTest], tiny_dataset: Dataset, images: NDArray[np.float32]
+) -> None:
+    page = visit(content_of_sample(images[3]))
     first = component(page, "evaluate_pictures")["pictures"][0]
-    assert first["text"] == f"label {tiny_dataset.test_labels[3]}\n0.00 away"
+    assert first["text"] == f"{tiny_dataset.test_labels[3]}, 0.0 away"
+    assert "more unusual than 0%" in page.markdown[0].value
 
 
-def test_the_tsne_map_is_made_once_and_kept(data, wait_until, own_folders, monkeypatch):
-    page = choose_tsne(visit(DRAWING))
-    assert component(page, "where") is None
-    button = page.button(key="make-tsne")
-    assert button.help
-    button.click().run()
-    wait_until(lambda: component(page.run(), "where"), 90)
-    assert "it stands in the middle of its 10 nearest" in text_of(page)
-    made = component(page, "where")["points"]
-    assert len(list((own_folders / "models" / "maps").glob("*/tsne-*.npy"))) == 1
-
-    monkeypatch.setattr(where_tsne, "embed", None)
-    again = choose_tsne(visit())
-    assert len(component(again, "where")["points"]) == len(made)
-    assert "make-tsne" not in [button.key for button in again.button]
+def test_the_map_is_made_once_and_kept(
+    data: Any, visit: Callable[..., AppTest], own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = pictures_of(visit())["points"]
+    assert len(list((own_folders / "models" / "caches" / "maps").iterdir())) == 1
+    monkeypatch.setattr(where, "embed_by_tsne", None)
+    st.cache_resource.clear()  # the server starts again
+    assert pictures_of(visit())["points"] == made
 
 
-def test_making_the_map_shows_progress_and_can_be_stopped(data, wait_until, monkeypatch):
-    import threading
-
+def test_making_the_map_shows_progress_and_can_be_stopped(
+    data: Any, wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+) -> None:
     goes_on = threading.Event()
 
-    def embed_slowly(points, start, on_progress):
+    def embed_slowly(points: Any, start: Any, on_progress: Callable[..., object]) -> None:
         on_progress(0, 100)
         on_progress(40, 100)
         assert goes_on.wait(60)
         on_progress(41, 100)
 
-    monkeypatch.setattr(where_tsne, "embed", embed_slowly)
-    page = choose_tsne(visit())
-    page.button(key="make-tsne").click().run()
-    wait_until(lambda: [one.proto.text for one in page.run().get("progress")], 60)
-    assert "40 of 100 steps" in page.get("progress")[0].proto.text
+    monkeypatch.setattr(where, "embed_by_tsne", embed_slowly)
+    page = visit_page("question", DRAWING, question="like")
+    wait_until(lambda: "40 of 100 steps" in progress_of(page.run()), 60)
     next(button for button in page.button if button.label == "Stop").click().run()
     goes_on.set()
     wait_until(lambda: "The map was stopped." in text_of(page.run()), 60)
-    assert page.button(key="make-tsne")
+    assert page.button(key="where").help
 
 
-def test_names_of_classes_are_in_the_legend_and_the_table(monkeypatch, tiny_dataset):
-    from mnist_demo.evaluation import ImageSamples
-    from mnist_demo.pages import where
+def progress_of(page: AppTest) -> Any:
+    return "".join(one.proto.text for one in page.get("progress"))
 
+
+def test_names_of_classes_are_on_the_map_and_beside_it(
+    monkeypatch: pytest.MonkeyPatch, visit: Callable[..., AppTest], tiny_dataset: Dataset
+) -> None:
     few = ImageSamples(tiny_dataset.test_images, tiny_dataset.test_labels)
     monkeypatch.setattr(where, "load_samples", lambda dataset: few)
-    page = visit(DRAWING, network="fashion")
-    assert component(page, "where")["names"][9] == "Ankle boot"
-    assert "label " in component(page, "evaluate_pictures")["pictures"][0]["text"]
-    assert "| Ankle boot |" in text_of(page)
+    page = visit(network="fashion")
+    assert pictures_of(page)["names"][9] == "Ankle boot"
+    names = "|".join(pictures_of(page)["names"])
+    assert re.match(f"({names}), ", component(page, "evaluate_pictures")["pictures"][0]["text"])
 
 
-def test_a_damaged_version_is_explained(data, monkeypatch):
-    def fail(version, store):
+def test_a_damaged_version_is_explained(
+    data: Any, visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(version: Version, store: Store) -> None:
         raise ModelVersionError("The model file is damaged.")
 
     monkeypatch.setattr(readers, "_load", fail)

@@ -7,23 +7,40 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from benchmarks.chromium import find_chromium, launch_chromium
-from mnist_demo.store import PROJECT
+from mnist_demo.paths import PROJECT
+from mnist_demo.reading.reader import Reader
+from tests.browser.workbench import Workbench, open_workbench
+from tests.signatures import Examples, Screens, Strokes, WaitUntil
 
 DESKTOP = {"viewport": {"width": 1400, "height": 1000}}
+PHONE_WIDTH = 640  # below it Streamlit moves the places into the sidebar
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2, "has_touch": True, "is_mobile": True,
 }  # fmt: skip
 TIMEOUT_MS = 120_000  # for what takes a fraction of a second on a machine with nothing else to do
 expect.set_options(timeout=TIMEOUT_MS)
+FORGET = """
+if (!sessionStorage.hasCome) localStorage.clear()
+sessionStorage.hasCome = 'true'
+localStorage.setItem('mnist-demo-shown-round', 'true')
+"""  # a profile has only the cache of its visitor before
+LIST_WIDE = """(butFor => [...document.querySelectorAll('[data-testid=stMain] *')]
+    .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
+        && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
+    .map(one => one.dataset.testid ?? one.className)
+    .filter(name => !butFor.includes(name)))"""
 
 
 @dataclass(frozen=True)
@@ -36,7 +53,7 @@ class Server:
 
 
 @contextmanager
-def serve(folder, wait_until):
+def serve(folder: Path, wait_until: WaitUntil) -> Iterator[Any]:
     """A server whose models and data lie in ``folder``."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -59,7 +76,7 @@ def serve(folder, wait_until):
         process.wait(30)
 
 
-def is_healthy(address):
+def is_healthy(address: str) -> Any:
     try:
         with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as response:
             return response.status == 200
@@ -68,173 +85,264 @@ def is_healthy(address):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory, wait_until):
+def server(tmp_path_factory: pytest.TempPathFactory, wait_until: WaitUntil) -> Iterator[Server]:
     """The server that tests share which change nothing on it."""
     with serve(tmp_path_factory.mktemp("server"), wait_until) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory, wait_until):
+def own_server(tmp_path_factory: pytest.TempPathFactory, wait_until: WaitUntil) -> Iterator[Server]:
     """A server for the tests of one module."""
     with serve(tmp_path_factory.mktemp("own-server"), wait_until) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def address(server):
+def address(server: Server) -> str:
     return server.address
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser() -> Iterator[Browser]:
     if find_chromium() is None:
         pytest.skip("needs Chromium: run `make browser`, or name one in CHROMIUM")
     with launch_chromium() as browser:
         yield browser
 
 
+class Profiles:
+    """Profiles of one browser: a newcomer's own, and one for all others with the same screen.
+
+    A browser that comes again has the scripts at hand, in its cache.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.known: dict[str, BrowserContext] = {}
+
+    def open_page(self, options: dict[str, Any], is_newcomer: bool) -> Page:
+        """A page, blank so far, of a visitor with this screen."""
+        name = json.dumps(options)
+        if is_newcomer or name not in self.known:
+            context = self.browser.new_context(**options)
+            context.set_default_timeout(TIMEOUT_MS)
+            if is_newcomer:
+                return context.new_page()
+            context.add_init_script(FORGET)
+            self.known[name] = context
+        return self.known[name].new_page()
+
+
 @pytest.fixture(scope="session")
-def screens():
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
+@pytest.fixture(scope="module")
+def workbench(browser: Browser) -> Iterator[Workbench]:
+    """A page without Streamlit for the tests of one module's JavaScript."""
+    with open_workbench(browser) as workbench:
+        yield workbench
+
+
+@pytest.fixture(scope="session")
+def screens() -> Screens:
     """Options of a visitor, from the name of his screen."""
     return {"desktop": DESKTOP, "phone": PHONE}
 
 
 @pytest.fixture(scope="session")
-def examples():
+def examples() -> Examples:
     """From a digit to the strokes of its example, lists of [x, y] on a canvas of 320 pixels."""
     drawings = json.loads((PROJECT / "assets" / "examples.json").read_text(encoding="utf-8"))
     return {int(label): drawing["strokes"] for label, drawing in drawings.items()}
 
 
+def hurry(points: list[Any]) -> list[Any]:
+    """Every third point, the last among them: what a page hears of a swift hand."""
+    return points[::-3][::-1]
+
+
 class Visitor:
     """Somebody with a browser of his own at the page."""
 
-    def __init__(self, browser, address, **options):
-        self.context = browser.new_context(**(options or DESKTOP))
-        self.context.set_default_timeout(TIMEOUT_MS)
-        self.page = self.context.new_page()
-        self.complaints = []
+    def __init__(
+        self, profiles: Profiles, address: str, is_newcomer: Any = False, **options: Any
+    ) -> None:
+        self.page = profiles.open_page(options or DESKTOP, is_newcomer)
+        self.complaints: list[str] = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if not is_newcomer and "drawing=" not in address:
+            address += f"{'&' if '?' in address else '?'}drawing="  # an empty stage, no example
         self.page.goto(address)
         expect(self.canvas).to_be_visible()
 
-    def _listen(self, message):
-        if message.type == "error":
+    def _listen(self, message: ConsoleMessage) -> None:
+        # At a place's own address Streamlit looks for its server there first; and the icon of a
+        # page may be gone from the server when another page has followed fast.
+        is_known = any(part in message.location["url"] for part in ("/_stcore/", "/media/"))
+        if message.type == "error" and not is_known:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
-    def leave(self):
-        """Close the browser; nothing has gone wrong in it."""
-        self.context.close()
+    def leave(self) -> None:
+        """Close the page; nothing has gone wrong on it."""
+        self.page.close()
         assert self.complaints == []
 
     @property
-    def canvas(self):
+    def canvas(self) -> Any:
         return self.page.locator("canvas.upper-canvas:not([data-old])")
 
     @property
-    def answer(self):
-        return self.page.get_by_test_id("answer")
+    def answer(self) -> Any:
+        """TensorFlow's, with what all layers gave."""
+        read = self.page.locator(".stage-answer[data-reading]:not([data-reading=''])")
+        return read.get_by_test_id("answer")
 
     @property
-    def invitation(self):
+    def preview(self) -> Any:
+        """The browser's own answer, while the pen moves."""
+        return self.page.locator(".stage-answer[data-state=preview]").get_by_test_id("answer")
+
+    @property
+    def reading(self) -> Any:
+        """Name of TensorFlow's reading that is shown."""
+        self.answer.wait_for()
+        return self.page.locator(".stage-answer").get_attribute("data-reading")
+
+    @property
+    def invitation(self) -> Any:
         return self.page.locator(".invitation")
 
-    def button(self, name):
+    def button(self, name: str) -> Any:
         """Button of the page; the canvas has some of the same names."""
         buttons = self.page.get_by_test_id("stButton")
         return buttons.get_by_role("button", name=name, exact=True)
 
-    def keyed(self, key):
+    def keyed(self, key: str) -> Any:
         """Widget with this key."""
         return self.page.locator(f".st-key-{key}")
 
-    def example(self, digit):
-        """Button that puts this example on the canvas."""
-        return self.page.locator(f".examples .example-{digit}")
+    def go(self, place: Any, section: str | None = None) -> None:
+        """Go to a place, and to one of its sections."""
+        heading = self.page.get_by_role("heading", name=place, level=1)
+        if not heading.is_visible():
+            if self.page.viewport_size["width"] < PHONE_WIDTH:  # a phone has them in the sidebar
+                self.open_sidebar()
+            self.page.get_by_role("link", name=place, exact=True).click()
+        expect(heading).to_be_visible()
+        if section is not None:
+            self.page.get_by_role("radio", name=section, exact=True).click()
+
+    def expect_rest(self) -> None:
+        """The page has run to its end."""
+        running = "[data-testid=stStatusWidget], [data-testid=stSpinner], [data-stale=true]"
+        expect(self.page.locator(running)).to_have_count(0)
+
+    def open_source(self, name: str) -> None:
+        """Open one of the sources of a drawing."""
+        self.keyed("sources").get_by_role("button", name=name).click()
+
+    def put_example(self, digit: int) -> None:
+        """Put this example on the stage."""
+        self.open_source("Example")
+        self.renew_canvas(self.page.locator(f".examples .example-{digit}"))
+
+    def open_sidebar(self) -> None:
+        """Show network, version and retraining, which are hidden at first."""
+        self.page.get_by_test_id("stExpandSidebarButton").click()
+        expect(self.page.get_by_test_id("stSidebar")).to_be_visible()
 
     @property
-    def version(self):
+    def version(self) -> Any:
         """What is chosen in the select box of versions."""
         return self.keyed("version").get_by_role("combobox")
 
-    def layer(self, name):
-        return self.page.locator(f"section.layer[data-layer={name}]")
+    def layer(self, name: str) -> Any:
+        return self.page.locator(f"section.column:not(.off)[data-layer={name}]")
 
-    def draw(self, strokes):
-        """Draw strokes, lists of [x, y] on a canvas of 320 pixels, with the mouse."""
+    def pixels(self, name: str) -> Any:
+        """What is painted of a layer."""
+        canvas = self.layer(name).locator("canvas")
+        return canvas.evaluate("canvas => canvas.toDataURL()")
+
+    def draw(self, strokes: Strokes) -> None:
+        """Draw strokes, lists of [x, y] on a canvas of 320 pixels, swiftly with the mouse."""
+        self.draw_without_lifting(strokes)
+        self.page.mouse.up()
+
+    def draw_without_lifting(self, strokes: Strokes) -> None:
+        """The same, and let the pen rest on the canvas at the end of the last."""
         mouse, place = self.page.mouse, self._placing()
         for first, *others in strokes:
+            mouse.up()
             mouse.move(*place(first))
             mouse.down()
-            for point in others:
+            for point in hurry(others):
                 mouse.move(*place(point))
-            mouse.up()
 
-    def draw_with_finger(self, strokes):
+    def draw_with_finger(self, strokes: Strokes) -> None:
         """The same with a finger on a touch screen."""
-        session, place = self.context.new_cdp_session(self.page), self._placing()
+        session, place = self.page.context.new_cdp_session(self.page), self._placing()
 
-        def touch(kind, *points):
+        def touch(kind: str, *points: Any) -> None:
             places = [dict(zip("xy", place(point), strict=True)) for point in points]
             session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 
         for first, *others in strokes:
             touch("touchStart", first)
-            for point in others:
+            for point in hurry(others):
                 touch("touchMove", point)
             touch("touchEnd")
 
-    def _placing(self):
+    def _placing(self) -> Any:
         """Function from a point of the canvas to one of the window."""
         self.canvas.scroll_into_view_if_needed()
         box = self.canvas.bounding_box()
         scale = box["width"] / 320
         return lambda point: (box["x"] + point[0] * scale, box["y"] + point[1] * scale)
 
-    def renew_canvas(self, button):
-        """Press a button that puts another drawing on the canvas, and wait for its canvas alone."""
+    def renew_canvas(self, button: Any, key: str | None = None) -> None:
+        """Press what puts another drawing on the canvas, by mouse or key; wait for its canvas."""
         self.canvas.evaluate("canvas => canvas.dataset.old = ''")
-        button.click()
+        button.press(key) if key else button.click()
         expect(self.page.locator("canvas.upper-canvas[data-old]")).to_have_count(0)
         expect(self.canvas).to_have_count(1)
 
-    def clear(self):
+    def clear(self) -> None:
         self.renew_canvas(self.button("Clear"))
         expect(self.invitation).to_be_visible()
         expect(self.button("Clear")).to_be_disabled()
 
-    def expect_layers(self, names):
+    def expect_layers(self, names: Any) -> None:
         """Exactly these layers are shown, in this order, with every picture painted."""
-        sections = self.page.locator("section.layer")
+        sections = self.page.locator("section.column:not(.off):not(.image)")
         expect(sections).to_have_count(len(names))
         shown = sections.evaluate_all("all => all.map(section => section.dataset.layer)")
         assert shown == list(names)
         self.page.wait_for_function(
-            "sections => sections.every(section => [...section.querySelectorAll('img')]"
-            ".every(image => image.complete && image.naturalWidth > 0))",
+            """sections => sections.every(section => [...section.querySelectorAll('canvas')]
+            .every(canvas => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[3] === 255))""",
             arg=sections.element_handles(),
         )
 
-    def expect_no_sideways_scrolling(self):
+    def expect_no_sideways_scrolling(self, but_for: Any = ()) -> None:
+        """The page does not scroll sideways, and nothing on it but for these classes does."""
         self.page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
-        wide = self.page.evaluate(
-            """() => [...document.querySelectorAll('[data-testid=stMain] *')]
-            .filter(one => one.scrollWidth > one.clientWidth + 1
-                && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
-            .map(one => one.dataset.testid ?? one.className)"""
-        )
-        assert wide == []
+        with suppress(PlaywrightTimeoutError):
+            self.page.wait_for_function(f"names => {LIST_WIDE}(names).length === 0", arg=but_for)
+        assert self.page.evaluate(LIST_WIDE, but_for) == []
 
 
 @pytest.fixture
-def come(browser, server):
+def come(profiles: Profiles, server: Server) -> Iterator[Callable[..., Visitor]]:
     """Function to a new visitor, by default of the shared server and at a desktop."""
     visitors = []
 
-    def come_to(address=None, **options):
-        visitors.append(Visitor(browser, address or server.address, **options))
+    def come_to(address: str | None = None, **options: Any) -> Any:
+        visitors.append(Visitor(profiles, address or server.address, **options))
         return visitors[-1]
 
     yield come_to
@@ -243,15 +351,24 @@ def come(browser, server):
 
 
 @pytest.fixture
-def names_of_layers(reader):
+def visitor(come: Callable[..., Visitor]) -> Visitor:
+    """Somebody who has put a 2 on the stage."""
+    visitor = come()
+    visitor.put_example(2)
+    expect(visitor.answer).to_have_text("2")
+    return visitor
+
+
+@pytest.fixture
+def names_of_layers(reader: Reader) -> list[str]:
     return [layer.name for layer in reader.layers]
 
 
 @pytest.fixture
-def luminance():
+def luminance() -> Callable[[str], float]:
     """Function from a CSS colour, rgb(…), to its luminance in [0, 1] (WCAG 2)."""
 
-    def measure(colour):
+    def measure(colour: str) -> Any:
         shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
         linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

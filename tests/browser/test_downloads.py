@@ -1,13 +1,21 @@
 """Downloads in a browser: what arrives is a network, and it reads."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import keras
 import numpy as np
 from playwright.sync_api import expect
 
+from mnist_demo.reading.reader import Reader
+from tests.browser.conftest import Visitor
 
-def test_a_network_is_taken_away(come, tmp_path, reader):
+
+def test_a_network_is_taken_away(
+    come: Callable[..., Visitor], tmp_path: Path, reader: Reader
+) -> None:
     visitor = come()
-    visitor.page.get_by_role("link", name="Take away").click()
+    visitor.go("Share")
     buttons = visitor.page.get_by_test_id("stDownloadButton")
     expect(buttons).to_have_count(4)
     with visitor.page.expect_download() as download:
@@ -21,9 +29,9 @@ def test_a_network_is_taken_away(come, tmp_path, reader):
     )
 
 
-def test_the_script_is_taken_away(come):
+def test_the_script_is_taken_away(come: Callable[..., Visitor]) -> None:
     visitor = come()
-    visitor.page.get_by_role("link", name="Take away").click()
+    visitor.go("Share")
     with visitor.page.expect_download() as download:
         visitor.keyed("download-script").get_by_role("button").first.click()
     script = download.value.path().read_text(encoding="utf-8")

@@ -2,13 +2,18 @@
 
 import base64
 import io
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Visitor
+from tests.signatures import Examples
 
-def ink_of(visitor):
+
+def ink_of(visitor: Visitor) -> Any:
     """How bright the canvas is, (side, side) in [0, 255]."""
     canvas = visitor.page.locator("canvas.dc-canvas.lower-canvas")
     _, encoded = canvas.evaluate("canvas => canvas.toDataURL()").split(",", 1)
@@ -16,39 +21,40 @@ def ink_of(visitor):
     return np.asarray(picture.convert("L")).astype(int)
 
 
-def percentages_of(visitor):
+def percentages_of(visitor: Visitor) -> Any:
     texts = visitor.page.locator(".bars .percent").all_inner_texts()
     return np.array([float(text.rstrip("%")) for text in texts])
 
 
-def download(visitor, key):
+def download(visitor: Visitor, key: str) -> Any:
     with visitor.page.expect_download() as download:
         visitor.keyed(f"download-{key}").get_by_role("button").first.click()
     return download.value.path().read_bytes()
 
 
-def test_a_drawing_is_taken_away_and_opened_again(come, examples, names_of_layers):
+def test_a_drawing_is_taken_away_and_opened_again(
+    come: Callable[..., Visitor], examples: Examples, names_of_layers: list[str]
+) -> None:
     visitor = come()
     visitor.draw(examples[3])
     expect(visitor.answer).to_have_text("3")
-    visitor.page.get_by_text("pool_1", exact=True).first.click()
+    visitor.layer("pool_1").locator(".eye").click()
     expect(visitor.layer("pool_1")).to_have_count(0)
     drawn, percentages = ink_of(visitor), percentages_of(visitor)
     assert 0 < (drawn > 128).mean() < 0.5
 
-    visitor.page.get_by_role("link", name="Take away").click()
+    visitor.go("Share")
     with np.load(io.BytesIO(download(visitor, "npz"))) as file:
         assert file["about/layers"].tolist() == names_of_layers
         assert file["probabilities"].argmax() == 3
     assert Image.open(io.BytesIO(download(visitor, "png"))).width == 2400
     assert b"<svg" in download(visitor, "svg")
     address = visitor.page.get_by_role("link", name="Open the link").get_attribute("href")
-    assert address.startswith(visitor.page.url.removesuffix("take-away") + "?drawing=")
+    assert address.startswith(visitor.page.url.split("?")[0].removesuffix("share") + "?drawing=")
 
     other = come(address)
     expect(other.answer).to_have_text("3")
     expect(other.layer("pool_2")).to_be_visible()
     expect(other.layer("pool_1")).to_have_count(0)
-    other.page.wait_for_url(lambda url: "drawing=" not in url)
     assert np.abs(ink_of(other) - drawn).mean() < 1
     assert np.abs(percentages_of(other) - percentages).max() < 5

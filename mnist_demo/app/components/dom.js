@@ -1,0 +1,99 @@
+// Elements and numbers, as all components make them.
+
+/**
+ * What Streamlit hands to a component.
+ * @template Data
+ * @typedef {object} Component
+ * @property {Data} data
+ * @property {string} key
+ * @property {Element} parentElement
+ * @property {(name: string, value: unknown) => void} setStateValue
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
+
+/**
+ * @param {string} name
+ * @param {string} className
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElement}
+ */
+export function element(name, className, ...children) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  made.append(...children)
+  return made
+}
+
+/**
+ * Changes a text only where it differs: no other costs a layout.
+ * @param {HTMLElement} node
+ * @param {string} text
+ */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text
+}
+
+/**
+ * @param {string} path of an icon, 24 x 24
+ */
+export function icon(path) {
+  const made = document.createElement("span")
+  made.className = "icon"
+  made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`
+  return made
+}
+
+/**
+ * A number with two decimals, fewer where it is large.
+ * @param {number} value
+ */
+export function short(value) {
+  const text = Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)
+  return text.replace(/^-(?=0\.00$)/, "").replace("-", "−")
+}
+
+/**
+ * A number with so many decimals.
+ * @param {number} value
+ * @param {number} count
+ */
+export const decimals = (value, count) => minus(value.toFixed(count))
+
+/**
+ * A small number as a power of ten.
+ * @param {number} value
+ */
+export function power(value) {
+  const [digits, exponent] = value.toExponential(0).split("e")
+  const raised = [...String(Number(exponent))].map(sign => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "⁻").join("")
+  return `${digits} × 10${raised}`
+}
+
+/**
+ * A number with three digits that count.
+ * @param {number} value
+ */
+export function digits(value) {
+  const size = Math.abs(value)
+  if (value === 0) return "0"
+  if (size >= 999.5) return minus(Math.round(value).toLocaleString("en"))
+  return minus(size < 1e-4 ? value.toExponential(2) : value.toPrecision(3))
+}
+
+/**
+ * The fewest digits that name this float32 and no other.
+ * @param {number} value
+ */
+export function exact(value) {
+  const count = [6, 7, 8].find(count => Math.fround(Number(value.toPrecision(count))) === value) ?? 9
+  const isTiny = value !== 0 && Math.abs(value) < 1e-4
+  return minus(isTiny ? value.toExponential(count - 1) : String(Number(value.toPrecision(count))))
+}
+
+const minus = (/** @type {string} */ text) => text.replaceAll("-", "−")
+
+/**
+ * @param {number} count
+ * @param {string} noun
+ */
+export const countOf = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`

@@ -1,0 +1,133 @@
+"""What a browser fetches: a network once for a version, and with each drawing what it gave.
+
+In messages of the page they would hold up the answer. A reading stays float32, as the arithmetic
+is to agree to the last digit; the weights that ship are numbers of half precision.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mnist_demo.app.components.modules import FOR_EVER
+from mnist_demo.app.runtime.engine import get_engine
+from mnist_demo.app.stage.canvas import CanvasContent
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.explain.anatomy import lay_open
+from mnist_demo.figures.pixels import palette_css
+from mnist_demo.reading.reading import Reading
+from mnist_demo.share.packing import pack, shorten
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.reading.reader import Reader
+
+COLOURS = 255
+READINGS_KEPT = 256  # for all visitors, a few hundred kilobytes each
+FILES_KEPT = 16
+
+
+@dataclass(frozen=True, eq=False)
+class KeptReading:
+    """A packed reading, the version that read, and the image (28, 28, 1) float32 in [0, 1]."""
+
+    packed: bytes
+    version_key: str
+    image: NDArray[np.float32]
+
+
+def address_network(version_key: str) -> str:
+    """Where the network of a version is, relative to the page."""
+    return f"networks/{version_key}"
+
+
+def keep_reading(
+    version_key: str, reading: Reading, image: NDArray[np.float32], drawing: CanvasContent
+) -> str:
+    """Where a reading of ``image`` is from now on, relative to the page."""
+    packed = pack_reading(reading, image, drawing)
+    key = hashlib.sha256(version_key.encode() + packed).hexdigest()
+    get_reading(key, KeptReading(packed, version_key, image))
+    return f"readings/{key}"
+
+
+def keep_file(content: bytes) -> str:
+    """Where other content for a browser is from now on, relative to the page."""
+    key = hashlib.sha256(content).hexdigest()
+    _get_file(key, content)
+    return f"files/{key}"
+
+
+def pack_reading(reading: Reading, image: NDArray[np.float32], drawing: CanvasContent) -> bytes:
+    """What changes with a drawing: the image, what every layer gave, and the drawing itself.
+
+    A picture that was not drawn is none but the image.
+    """
+    png = base64.b64encode(drawing.png).decode() if drawing.image is None else None
+    return pack({"png": png}, {"image": image, **reading.activations})
+
+
+def pack_network(reader: "Reader") -> bytes:
+    """What does not change from drawing to drawing: the layers, their weights, the colours."""
+    palettes = {"plain": palette_css("viridis", COLOURS), "signed": palette_css("PuOr", COLOURS)}
+    header = {"layers": lay_open([reader.input, *reader.layers]), "palettes": palettes}
+    return pack(header, {name: shorten(values) for name, values in reader.weights.items()})
+
+
+@st.cache_resource(max_entries=READINGS_KEPT, show_spinner=False)
+def get_reading(key: str, _kept: KeptReading | None = None) -> KeptReading:
+    """What was kept under ``key``; KeyError where that is nothing, or was long ago."""
+    if _kept is None:
+        raise KeyError(key)
+    return _kept
+
+
+@st.cache_resource(max_entries=FILES_KEPT, show_spinner=False)
+def _get_file(key: str, _content: bytes | None = None) -> bytes:
+    """What `keep_file` kept under ``key``; KeyError where that is nothing, or was long ago."""
+    if _content is None:
+        raise KeyError(key)
+    return _content
+
+
+def _serve_network(request: Request) -> Response:
+    """The file of `pack_network` for the version whose key the address ends with."""
+    try:
+        return _send(pack_network(get_engine(request.path_params["key"]).reader))
+    except (KeyError, ModelVersionError):
+        return Response("There is no such version.", 404)
+
+
+def _serve_reading(request: Request) -> Response:
+    """The file of `pack_reading` that is kept under the key that the address ends with."""
+    try:
+        return _send(get_reading(request.path_params["key"]).packed)
+    except KeyError:
+        return Response("There is no such reading any more.", 404)
+
+
+def _serve_file(request: Request) -> Response:
+    """The file of `keep_file` that is kept under the key that the address ends with."""
+    try:
+        return _send(_get_file(request.path_params["key"]))
+    except KeyError:
+        return Response("There is no such file any more.", 404)
+
+
+def _send(packed: bytes) -> Response:
+    # Weights are hardly smaller when compressed, and to try takes longer than to send them.
+    headers = {"Cache-Control": FOR_EVER, "Content-Encoding": "identity"}
+    return Response(packed, headers=headers, media_type="application/octet-stream")
+
+
+ROUTES = [
+    Route("/{base:path}networks/{key}", _serve_network),
+    Route("/{base:path}readings/{key}", _serve_reading),
+    Route("/{base:path}files/{key}", _serve_file),
+]

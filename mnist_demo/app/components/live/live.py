@@ -1,0 +1,25 @@
+"""The answer and its bars, which move with the pen."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.session import report_of
+
+KEY = "answer"
+
+_show_answer = make_component("components/live/answer.js", html="<div class='stage-answer'></div>")
+
+
+def show_live_answer(told: dict[str, Any], on_choice: Callable[[], object]) -> None:
+    """The answer with its bars; ``told`` is what `Told` in live.js says.
+
+    ``on_choice`` is called when a digit of a number is chosen, which `find_choice` tells then.
+    """
+    # Of a dictionary Streamlit would look for tables in it, for a millisecond.
+    _show_answer(data=[told], key=KEY, on_chosen_change=on_choice)
+
+
+def find_choice() -> int:
+    """Index of the digit that was chosen last."""
+    return int(report_of(KEY).get()["chosen"])

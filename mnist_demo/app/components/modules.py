@@ -1,0 +1,47 @@
+"""ES modules of the app, which import each other: served by a route of the app's own.
+
+The JavaScript of a component is a string to Streamlit, and has no address to import from.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+APP = Path(__file__).parent.parent
+FOR_EVER = "public, max-age=31536000, immutable"  # what the address names never changes
+MODULES = {path.relative_to(APP).as_posix(): path.read_bytes() for path in APP.rglob("*.js")}
+DIGEST = hashlib.sha256(b"".join(MODULES[name] for name in sorted(MODULES))).hexdigest()[:16]
+
+# A string of one line would be taken for a path.
+LOADER = """
+const loading = import(new URL("modules/{digest}/{module}", document.baseURI))
+export default async component => (await loading).default(component)
+"""
+
+
+def make_component(module: str, html: str = "<span hidden></span>") -> Callable[..., Any]:
+    """Component whose JavaScript is the default export of ``module``, a path below this app.
+
+    Its style sheet, where it has one, lies beside that and has the same name.
+    """
+    sheet = (APP / module).with_suffix(".css")
+    css = sheet.read_text(encoding="utf-8") if sheet.exists() else ""
+    script = LOADER.format(digest=DIGEST, module=module)
+    return st.components.v2.component(sheet.stem, html=html, css=css, js=script)
+
+
+def _serve(request: Request) -> Response:
+    module = MODULES.get(request.path_params["module"])
+    if module is None or request.path_params["digest"] != DIGEST:
+        return Response("There is no such module.", 404)
+    return Response(module, headers={"Cache-Control": FOR_EVER}, media_type="text/javascript")
+
+
+# Below whatever path the app is served; the page asks for them relative to its own address.
+ROUTE = Route("/{base:path}modules/{digest}/{module:path}", _serve)

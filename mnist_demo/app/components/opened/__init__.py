@@ -1,0 +1,1 @@
+"""What of the picture is opened: a layer, a map or unit, a pixel with its arithmetic."""

@@ -1,0 +1,116 @@
+// What is opened of the network's picture, in a panel: the preparation of the image, a layer, or a
+// map or unit with the arithmetic of one of its numbers.
+
+import { element } from "../dom.js"
+import { openLayer } from "./layer.js"
+import { openPreparation } from "./preparation.js"
+import { openUnit } from "./unit.js"
+
+/**
+ * @typedef {import("../picture/column.js").Column} Column
+ * @typedef {import("../picture/column.js").At} At
+ * @typedef {import("../live/live.js").View} View
+ *
+ * A layer, and one of its outputs where that is opened.
+ * @typedef {{ layer: string, at: At | null }} Opened
+ *
+ * What is shown of it. `fill` paints what there is now, `move` takes another number of the same map.
+ * @typedef {object} Content
+ * @property {string} title
+ * @property {HTMLElement} node
+ * @property {(view: View) => void} fill
+ * @property {(at: At) => void} [move]
+ *
+ * What contents are made of.
+ * @typedef {object} Context
+ * @property {Map<string, import("../engine/layers.js").Layer>} layers
+ * @property {Map<string, Column>} columns
+ * @property {string[]} classes
+ * @property {{ plain: Uint32Array, signed: Uint32Array }} palettes
+ * @property {() => boolean} isPerMap whether each map has a scale of its own
+ * @property {(layer: string, at: At | null) => void} open
+ */
+
+export class Panel {
+  /** @param {() => void} close */
+  constructor(close) {
+    this.node = element("section", "panel")
+    this.node.hidden = true
+    this.onClose = close
+    this.node.onkeydown = event => {
+      if (event.key === "Escape") close()
+    }
+    /** @type {Opened | null} */
+    this.opened = null
+    /** @type {Content | null} */
+    this.content = null
+  }
+
+  close() {
+    this.node.hidden = true
+    this.opened = this.content = null
+  }
+
+  /**
+   * @param {Opened} opened
+   * @param {Context} context
+   */
+  show(opened, context) {
+    const before = this.opened
+    this.opened = opened
+    if (before?.layer === opened.layer && before.at?.channel === opened.at?.channel) {
+      if (opened.at) this.content?.move?.(opened.at)
+      return
+    }
+    const column = /** @type {Column} */ (context.columns.get(opened.layer))
+    this.content = makeContent(column, opened.at, context)
+    const { title, node } = this.content
+    const focused = /** @type {ShadowRoot} */ (this.node.getRootNode()).activeElement
+    const hadFocus = this.node.contains(focused)
+    const close = element("button", "close", "×")
+    close.setAttribute("aria-label", "Close")
+    close.onclick = this.onClose
+    this.node.replaceChildren(element("header", "", element("h3", "", title), ...steps(column, opened.at, context), close), node)
+    this.node.setAttribute("aria-label", title)
+    this.node.hidden = false
+    if (!hadFocus) return
+    const again = `[aria-label="${focused?.getAttribute("aria-label")}"]` // "next" stays "next"
+    const target = this.node.querySelector(again) ?? this.node.querySelector("[role=application]") ?? close
+    if (target instanceof HTMLElement) target.focus()
+  }
+}
+
+/**
+ * @param {Column} column
+ * @param {At | null} at
+ * @param {Context} context
+ */
+function makeContent(column, at, context) {
+  if (column.role === "image") return openPreparation()
+  return at ? openUnit(column, at, context) : openLayer(column, context)
+}
+
+/**
+ * Buttons to the layer as a whole, and to the outputs before and after.
+ * @param {Column} column
+ * @param {At | null} at
+ * @param {Context} context
+ */
+function steps(column, at, { open }) {
+  if (!at || column.role === "image") return []
+  const { name, shape } = column.layer
+  const count = shape[shape.length - 1]
+  const make = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ act) => {
+    const button = element("button", "step", text)
+    button.setAttribute("aria-label", label)
+    button.onclick = act
+    return button
+  }
+  const [one, all] = column.role === "maps" ? ["map", "maps"] : column.bars ? ["class", "classes"] : ["unit", "units"]
+  const turn = (/** @type {number} */ by) => () => open(name, { ...at, channel: (at.channel + by + count) % count })
+  return [
+    make(`all ${count} ${all}`, `All ${all} of ${column.name}`, () => open(name, null)),
+    make("‹", `Previous ${one}`, turn(-1)),
+    make("›", `Next ${one}`, turn(1)),
+  ]
+}

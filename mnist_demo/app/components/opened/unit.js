@@ -1,0 +1,150 @@
+// A map or unit: its numbers, the arithmetic of one of them, and what it looks for.
+
+import { element, write } from "../dom.js"
+import { findFields } from "../engine/fields.js"
+import { GREYS, makePlane, outline } from "../picture/paint.js"
+import { makeArithmetic } from "./arithmetic_view.js"
+import { makeFacts } from "./facts.js"
+import { drawKernel, makeFigure } from "./kernel.js"
+import { hasOwnUnits } from "./without.js"
+
+/**
+ * @typedef {import("../picture/column.js").Column} Column
+ * @typedef {import("../picture/column.js").At} At
+ * @typedef {import("../live/live.js").View} View
+ */
+
+const LARGE = 280 // CSS pixels of a map
+const LARGEST_PIXEL = 48
+const FIELD_SCALE = 4
+/** @type {Record<string, [number, number]>} */
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
+
+/**
+ * @param {Column} column
+ * @param {At} start
+ * @param {import("./panel.js").Context} context
+ * @returns {import("./panel.js").Content}
+ */
+export function openUnit(column, start, context) {
+  const { layer, role } = column
+  const { layers, palettes } = context
+  const isMap = role === "maps"
+  const [name] = column.nameOf(start).split(",")
+  let at = start
+  /** @type {View | null} */
+  let view = null
+  const index = () => (isMap ? [at.y, at.x, at.channel] : [at.channel])
+  const where = element("p", "where")
+  where.setAttribute("role", "status")
+  const field = isMap ? makeField(context) : null
+  const arithmetic = makeArithmetic(column, context, field?.node)
+  const map = isMap ? makeMap(column, () => at, moved => context.open(layer.name, moved), arithmetic.play) : null
+  const facts = hasOwnUnits(layer) ? makeFacts(column, at.channel, context) : null
+  const kernel = drawKernel(layers, layer, at.channel, palettes.signed)
+  const looksFor = facts ? [element("h4", "", "What it looks for"), element("div", "figures", ...(kernel ? [kernel] : []), ...facts.figures), facts.text] : []
+
+  const explain = () => {
+    const values = view?.readings?.get(layer.name)
+    write(where, !values ? "Draw something to see its numbers." : isMap ? column.nameOf(at) : "")
+    if (!view?.readings || !values) return
+    map?.paint(values)
+    arithmetic.node.classList.toggle("held", !view.address) // what is explained is TensorFlow's
+    if (!view.address) return
+    arithmetic.fill(view.readings, index())
+    field?.fill(view.readings, findFields(layers, layer.name, index()))
+  }
+  const right = element("div", "right", where, element("p", "note", layer.work ?? ""), arithmetic.node)
+  return {
+    title: column.bars ? `${column.name} for ${name}` : `${column.name}: ${name.toLowerCase()} of ${layer.name}`,
+    node: element("div", "unit", ...(map ? [map.node] : []), right, element("div", "below", ...looksFor)),
+    fill(now) {
+      view = now
+      explain()
+      facts?.fill(now)
+    },
+    move(to) {
+      at = to
+      explain()
+    },
+  }
+}
+
+/**
+ * A map so large that one can point at its pixels, with mouse, finger and keys.
+ * @param {Column} column
+ * @param {() => At} whereNow
+ * @param {(at: At) => void} move
+ * @param {() => void} play
+ */
+function makeMap(column, whereNow, move, play) {
+  const [height, width, channels] = column.layer.shape
+  const scale = Math.min(Math.floor(LARGE / width), LARGEST_PIXEL)
+  const plane = makePlane(width, height, scale)
+  const node = element("div", "map", plane.canvas)
+  node.tabIndex = 0
+  node.setAttribute("role", "application")
+  node.setAttribute("aria-label", `${column.nameOf(whereNow()).split(",")[0]}, ${height} rows, ${width} columns. Arrow keys choose a number, Enter plays how it comes about`)
+  const within = (/** @type {number} */ place, /** @type {number} */ length) => Math.min(Math.max(Math.floor(place), 0), length - 1)
+  const go = (/** @type {number} */ y, /** @type {number} */ x) => {
+    const at = { channel: whereNow().channel, y: within(y, height), x: within(x, width) }
+    if (at.y !== whereNow().y || at.x !== whereNow().x) move(at)
+  }
+  const follow = (/** @type {PointerEvent} */ event) => {
+    const box = plane.canvas.getBoundingClientRect()
+    go(((event.clientY - box.top) / box.height) * height, ((event.clientX - box.left) / box.width) * width)
+  }
+  node.onpointerdown = event => {
+    follow(event)
+    play()
+  }
+  node.onpointermove = event => {
+    if (event.buttons) follow(event)
+  }
+  node.onkeydown = event => {
+    const step = MOVES[event.key]
+    if (step) go(whereNow().y + step[0], whereNow().x + step[1])
+    else if (event.key === "Enter" || event.key === " ") play()
+    else return
+    event.preventDefault()
+  }
+  const line = element("small", "", "Press a pixel to see how its number comes about; arrow keys move.")
+  return {
+    node: element("figure", "pixels", node, element("figcaption", "", line)),
+    /** @param {Float32Array} values */
+    paint(values) {
+      const { channel, y, x } = whereNow()
+      plane.paint(values, column.palette, { channel, channels })
+      outline(plane.canvas, [x * scale, y * scale, scale, scale])
+    },
+  }
+}
+
+/**
+ * The part of the image that a number depends on.
+ * @param {import("./panel.js").Context} context
+ */
+function makeField({ layers }) {
+  const [image] = layers.values()
+  const [height, width] = image.shape
+  const plane = makePlane(width, height, FIELD_SCALE)
+  const { node, line } = makeFigure(plane.canvas, "The pixels it depends on")
+  node.classList.add("field")
+  return {
+    node,
+    /**
+     * @param {Map<string, Float32Array>} readings
+     * @param {ReturnType<typeof findFields>} fields
+     */
+    fill(readings, fields) {
+      const field = fields.get(image.name)
+      node.hidden = !field || !("top" in field)
+      if (!field || !("top" in field)) return
+      const { top, left, bottom, right } = field
+      plane.paint(/** @type {Float32Array} */ (readings.get(image.name)), GREYS, { range: [0, 1] })
+      outline(plane.canvas, [left * FIELD_SCALE, top * FIELD_SCALE, (right - left) * FIELD_SCALE, (bottom - top) * FIELD_SCALE])
+      write(line, `${right - left} × ${bottom - top} of the ${width} × ${height}: rows ${top}–${bottom - 1}, columns ${left}–${right - 1}`)
+      node.dataset.field = [top, left, bottom, right].join()
+    },
+  }
+}

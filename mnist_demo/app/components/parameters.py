@@ -1,0 +1,13 @@
+"""Parameters of the page's address, written by the browser a moment after they change.
+
+``st.query_params`` would add an entry to the browser's history for each stroke.
+"""
+
+from mnist_demo.app.components.modules import make_component
+
+_write = make_component("components/parameters.js")
+
+
+def keep_in_address(key: str, place: str, parameters: dict[str, str]) -> None:
+    """Put parameters into the address of ``place``, its URL path; empty ones are taken out."""
+    _write(data={"place": place, "parameters": parameters}, key=key)

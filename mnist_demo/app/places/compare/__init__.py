@@ -1,0 +1,1 @@
+"""All networks side by side."""

@@ -1,0 +1,81 @@
+"""Versions and the course of their trainings: loss and accuracy, also of the one that runs now."""
+
+import streamlit as st
+
+from mnist_demo.app.places.curves.curves_chart import AXES, Curve, show_chart
+from mnist_demo.app.places.curves.network_in_training import show_network_in_training
+from mnist_demo.app.places.train.versions_table import show_versions
+from mnist_demo.app.sidebar.training_panel import get_job
+from mnist_demo.app.sidebar.version_choice import name_version
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.networks import get_network
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.history import Point
+from mnist_demo.versions.store import Store, open_store
+
+POLL_INTERVAL_S = 1.0
+LOSS_NOTE = (
+    "Losses of different kinds cannot be compared: the mean squared error of one network may be "
+    "lower than the cross-entropy of a better one. Loss and accuracy are those of the training "
+    "images, of the last batch or of the epoch so far, as each lesson has it; the test accuracy is "
+    "in the table above."
+)
+
+
+def show() -> None:
+    """Draw the section: all versions, and the curves of those that are chosen."""
+    store, job = open_store(), get_job()
+    is_running = job.status.state == "running"
+    poll_interval_s = POLL_INTERVAL_S if is_running else None
+    if is_running:
+        st.fragment(show_network_in_training, run_every=poll_interval_s)(
+            job.status.title, job.snapshot
+        )
+    curves = [_read(store, version) for version in show_versions(store)]
+    st.caption(
+        "New visitors read with the default version of a network. The handwriting is rendered by "
+        "this project; “How well it reads” measures what has not been measured yet."
+    )
+    axis = st.segmented_control(
+        "Across",
+        list(AXES),
+        default=next(iter(AXES)),
+        required=True,
+        key="curves-axis",
+        help="What the curves run along: batches that the network has learned from, epochs, or "
+        "the seconds it took.",
+    )
+    st.fragment(_show_curves, run_every=poll_interval_s)(
+        [curve for curve in curves if curve.points], axis, is_running
+    )
+
+
+def _read(store: Store, version: Version) -> Curve:
+    title = name_version(version, store)
+    try:
+        points = store.read_history(version)
+    except ModelVersionError as error:
+        st.error(str(error), icon=":material/error:")
+        return Curve(title, ())
+    if not points:
+        st.caption(f"{title}: the course of this training was not kept.")
+    return Curve(title, points)
+
+
+def _show_curves(curves: list[Curve], axis: str, was_running: bool) -> None:
+    status = get_job().status
+    if (status.state == "running") != was_running:
+        st.rerun()
+    if status.last and was_running:
+        course = tuple(Point.of(event.progress, event.seconds) for event in status.course)
+        title = f"{get_network(status.title).title}, training now"
+        curves = [*curves, Curve(title, course, status.last.progress.batches)]
+    if not curves:
+        st.info("Choose versions to see their curves.", icon=":material/show_chart:")
+        return
+    show_chart(curves, "accuracy", axis)
+    show_chart(curves, "loss", axis)
+    st.caption(LOSS_NOTE)
+    points = (point for curve in curves for point in curve.points)
+    for name in dict.fromkeys(name for point in points for name in point.metrics):
+        show_chart(curves, name, axis)

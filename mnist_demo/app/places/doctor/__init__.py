@@ -1,0 +1,1 @@
+"""Why was mine misread: preparations and versions that change the answer."""

@@ -1,0 +1,1 @@
+"""Measures of a version, and every picture behind them."""

@@ -1,0 +1,80 @@
+"""Two components of the page: the confusion matrix and the pictures in one of its cells."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.numbers import percent
+from mnist_demo.data.samples import NOT_A_DIGIT
+from mnist_demo.evaluation import Outcome, Samples
+from mnist_demo.figures.pixels import encode_image
+
+_show_matrix = make_component(
+    "places/evaluate/evaluate_matrix.js", html="<div class='matrix'></div>"
+)
+show_gallery = make_component(
+    "places/evaluate/evaluate_pictures.js", html="<div class='pictures'></div>"
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the matrix: ``row`` is a label or NO_DIGIT, ``column`` an answer or REJECTED."""
+
+    row: int
+    column: int
+
+
+def choose_cell(outcome: Outcome, class_names: tuple[str, ...], key: str) -> Cell:
+    """Show the matrix; the cell clicked last, or at first the most frequent mistake."""
+    counts = outcome.confusion
+    mistakes = counts[:10, :10] * (1 - np.eye(10, dtype=np.int64))
+    row, column = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    first = {"row": int(row), "column": int(column)}
+    state = _show_matrix(
+        data={
+            "counts": counts.tolist(),
+            "rows": [*class_names, "not a digit"][: len(counts)],
+            "columns": [*class_names, "rejected"],
+            "first": first,
+        },
+        default={"cell": first},
+        key=key,
+        on_cell_change=lambda: None,
+    )
+    return Cell(**(state.get("cell") or first))
+
+
+def pick_picture(
+    samples: Samples,
+    outcome: Outcome,
+    indices: np.ndarray,
+    class_names: tuple[str, ...],
+    key: str,
+) -> int | None:
+    """Show some samples; the index of the one that has just been clicked."""
+    pictures = [
+        _describe(int(index), samples.images(indices[i : i + 1])[0], outcome, class_names)
+        for i, index in enumerate(indices)
+    ]
+    state = show_gallery(data={"pictures": pictures}, key=key, on_picked_change=lambda: None)
+    picked = state.get("picked")
+    return None if picked is None else int(picked)
+
+
+def _describe(
+    index: int, image: np.ndarray, outcome: Outcome, class_names: tuple[str, ...]
+) -> dict[str, Any]:
+    label, answer = int(outcome.labels[index]), class_names[outcome.answers[index]]
+    name = "Not a digit" if label == NOT_A_DIGIT else f"Labelled {class_names[label]}"
+    sure = percent(outcome.probabilities[index])
+    is_rejected = outcome.is_rejected[index]
+    read = f"rejected, most probable {answer}" if is_rejected else f"read as {answer}"
+    return {
+        "index": index,
+        "png": encode_image(image),
+        "text": f"rejected ({answer}, {sure})" if is_rejected else f"{answer}, {sure}",
+        "alt": f"{name}, {read}, {sure} sure: put it on the stage",
+    }

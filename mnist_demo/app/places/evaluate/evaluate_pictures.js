@@ -1,0 +1,18 @@
+// Pictures of one cell of the confusion matrix; a click puts one on the stage.
+
+import { element } from "../../components/dom.js"
+
+/** @typedef {{ png: string, alt: string, text: string, index: number }} Picture */
+
+/** @param {import("../../components/dom.js").Component<{ pictures: Picture[] }>} component */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const buttons = data.pictures.map(({ png, alt, text, index }) => {
+    const image = new Image()
+    Object.assign(image, { src: `data:image/png;base64,${png}`, alt })
+    const button = element("button", "", image, element("small", "", text))
+    button.title = alt
+    button.onclick = () => setTriggerValue("picked", index)
+    return button
+  })
+  parentElement.querySelector(".pictures")?.replaceChildren(...buttons)
+}

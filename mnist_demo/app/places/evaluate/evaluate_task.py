@@ -1,0 +1,49 @@
+"""Evaluations of all visitors: one for each version and data, in the background, to be stopped."""
+
+import streamlit as st
+
+from mnist_demo.app.places.evaluate.evaluate_data import Data
+from mnist_demo.app.runtime.background import Place, Wording, show_work
+from mnist_demo.app.runtime.readers import Loading, start_loading
+from mnist_demo.app.runtime.task import Task
+from mnist_demo.evaluation import Outcome, evaluate, find_kept, keep
+from mnist_demo.progress import OnCount
+from mnist_demo.reading.rejection import find_threshold
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.store import Store
+
+WORDING = Wording(
+    "The evaluation",
+    "Measure",
+    "Let the version read all of it. That takes some seconds, and the result is kept. "
+    "You and others can go on drawing meanwhile.",
+    "pictures",
+    ":material/speed:",
+)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _get_place(version_key: str, data_key: str) -> Place[Outcome]:
+    """Where the evaluation of a version on some data is, the same for all visitors."""
+    return Place()
+
+
+def find_outcome(store: Store, version: Version, data: Data) -> Outcome | None:
+    """What was measured, if it is kept; else button, progress or trouble until it is there."""
+    outcome = find_kept(store, version, data.key)
+    if outcome is None:
+
+        def start() -> Task[Outcome]:
+            reader = start_loading(version, store)
+            return Task(lambda on_progress: _measure(reader, store, version, data, on_progress))
+
+        outcome = show_work(_get_place(version.key, data.key), WORDING, "measure", start)
+    return outcome and outcome.with_threshold(find_threshold(version.card.settings))
+
+
+def _measure(
+    reader: Loading, store: Store, version: Version, data: Data, on_progress: OnCount
+) -> Outcome:
+    outcome = evaluate(reader.result().classify, data.load(), on_progress=on_progress)
+    keep(store, version, data.key, outcome)
+    return outcome

@@ -1,0 +1,1 @@
+"""Learn: the lessons, with the drawing on the stage as their data."""

@@ -1,0 +1,87 @@
+"""A chapter on the page: its text, what it runs, its questions, and the notebook of it."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.app.places.learn.plot import show_plot
+from mnist_demo.app.places.learn.values import show_values
+from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run
+from mnist_demo.learn.notebook import write_notebook
+from mnist_demo.learn.step import Choice, Number, Range, Step, load_steps
+
+STYLE = Path(__file__).parent / "lesson.css"
+START = "look-inside"  # the place that the app opens with
+
+
+def show_chapter(chapter: Chapter, drawing: NDArray[np.float32]) -> None:
+    """All sections, computed for a drawing (28, 28, 1)."""
+    st.html(STYLE)
+    steps = load_steps(chapter.name)
+    with st.container(key="lesson"):
+        for section in chapter.sections:
+            st.subheader(section.title, anchor=False)
+            for block in section.blocks:
+                _show_block(block, chapter.name, steps, drawing)
+        _show_notebook(chapter, drawing)
+
+
+def _show_block(
+    block: Block, chapter: str, steps: dict[str, Step], drawing: NDArray[np.float32]
+) -> None:
+    match block:
+        case Prose(text):
+            st.markdown(text)
+        case Run(step):
+            st.fragment(_show_run)(block, f"lesson-{chapter}-{step}", steps[step], drawing)
+        case Question(text, answer):
+            with st.expander(text, icon=":material/help:"):
+                st.markdown(answer)
+        case Link(text, place, parameters):
+            page = st.Page(_stay, title=text, url_path=place, default=place == START)
+            st.page_link(page, label=text, icon=":material/arrow_forward:", query_params=parameters)
+
+
+def _show_run(run: Run, key: str, step: Step, drawing: NDArray[np.float32]) -> None:
+    """Controls of a step, its values, and the code that they come from."""
+    with st.container(border=True):
+        numbers = {
+            name: _choose(run.labels[name], control, step.defaults[name], f"{key}-{name}")
+            for name, control in step.numbers.items()
+        }
+        result = step.run(drawing, numbers)
+        show = show_plot if step.is_plot else show_values
+        show(result)
+        with st.expander("The code that was run", icon=":material/code:"):
+            code = "\n\n\n".join([*step.sources, step.write_call(numbers)])
+            st.code(code, language="python", wrap_lines=True)
+
+
+def _choose(label: str, control: Range | Choice, default: Number, key: str) -> Number:
+    """A number that the reader sets."""
+    number: Number
+    if isinstance(control, Choice):
+        number = st.select_slider(label, control.values, default, key=key)
+    else:
+        number = st.slider(label, control.low, control.high, default, control.step, key=key)
+    return number
+
+
+def _show_notebook(chapter: Chapter, drawing: NDArray[np.float32]) -> None:
+    st.download_button(
+        "Take this lesson home (.ipynb)",
+        data=lambda: write_notebook(chapter, load_steps(chapter.name), drawing),
+        file_name=f"{chapter.name}.ipynb",
+        mime="application/x-ipynb+json",
+        key=f"notebook-{chapter.name}",
+        on_click="ignore",
+        icon=":material/download:",
+        help="A Jupyter notebook with this text, this code and your drawing. It needs TensorFlow "
+        "and Matplotlib, and nothing else.",
+    )
+
+
+def _stay() -> None:
+    """Stand-in for another place, which the app's own menu knows by the same address."""

@@ -1,0 +1,76 @@
+"""What a step has computed: words, numbers, tables of a few numbers, pictures of many."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.app.numbers import significant
+from mnist_demo.app.templates import render
+from mnist_demo.figures.pixels import BRIGHTEST, encode_png
+from mnist_demo.learn.step import Result
+
+FEW = 16  # in a row, that are written as numbers
+LONG = 200  # in a row, which takes the whole width
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value as it is shown, and its kind: a text, a table of texts, or a picture of many numbers.
+
+    A picture's numbers are from ``low`` to ``high``; one of a single row is a row, and a long one
+    a strip.
+    """
+
+    name: str
+    kind: Literal["text", "table", "picture", "row", "strip"]
+    shape: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
+    png: bytes = b""
+    low: str = ""
+    high: str = ""
+
+
+def show_values(result: Result) -> None:
+    """All values beside each other; pictures share a scale, from black to white."""
+    pictures = [value for value in result.values() if is_picture(value)]
+    ends = [end for picture in pictures for end in (float(picture.min()), float(picture.max()))]
+    scale = (min(ends), max(ends)) if ends else (0.0, 0.0)
+    values = [make_value(name, value, scale) for name, value in result.items()]
+    st.html(render("lesson_values", values=values))
+
+
+def is_picture(value: NDArray[np.generic] | str) -> bool:
+    """Whether there are more numbers than one would like to read."""
+    return not isinstance(value, str) and value.ndim > 0 and max(value.shape) >= FEW
+
+
+def make_value(name: str, value: NDArray[np.generic] | str, scale: tuple[float, float]) -> Value:
+    """A value with its texts, or with its picture on a scale from black to white."""
+    if isinstance(value, str):
+        return Value(name, "text", table=((value,),))
+    shape = " × ".join(map(str, value.shape))
+    if is_picture(value):
+        return _draw(name, shape, value, scale)
+    table = tuple(tuple(map(_write, row)) for row in np.atleast_2d(value))
+    return Value(name, "table", shape, table)
+
+
+def _draw(name: str, shape: str, value: NDArray[np.generic], scale: tuple[float, float]) -> Value:
+    pixels = np.atleast_2d(np.squeeze(value)).astype(np.float64)
+    low, high = scale
+    levels = np.round((pixels - low) / max(high - low, 1e-12) * BRIGHTEST).astype(np.uint8)
+    ends = significant(float(pixels.min())), significant(float(pixels.max()))
+    rows, columns = pixels.shape
+    kind: Literal["picture", "row", "strip"] = "picture"
+    if rows == 1:
+        kind = "strip" if columns > LONG else "row"
+    return Value(name, kind, shape, (), encode_png(levels, "gray"), *ends)
+
+
+def _write(number: np.generic) -> str:
+    if np.issubdtype(number.dtype, np.integer):
+        return str(number)
+    return significant(float(number), 4)

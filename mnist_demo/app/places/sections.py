@@ -1,0 +1,41 @@
+"""A place of several sections, of which one is shown; which one is in the address."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_demo.app.components.parameters import keep_in_address
+from mnist_demo.app.session import section_of
+
+UNKNOWN = "The address names a part of this place that is not here."
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a place: its title, and the function that draws it."""
+
+    title: str
+    show: Callable[[], None]
+
+
+def show_section(parameter: str, label: str, sections: Mapping[str, Section]) -> None:
+    """Choice of a section, which is query parameter ``parameter``, and the section chosen."""
+    asked, section = st.query_params.get(parameter), section_of(parameter)
+    if asked in sections and section.get() is None:
+        section.set(asked)
+    if asked is not None and asked not in sections:
+        st.warning(UNKNOWN, icon=":material/link_off:")
+    chosen = st.segmented_control(
+        label,
+        list(sections),
+        format_func=lambda name: sections[name].title,
+        default=next(iter(sections)),
+        required=True,
+        key=section.name,
+        persist_state="session",
+        label_visibility="collapsed",
+        help="What is shown of the drawing on the stage.",
+    )
+    keep_in_address(f"address-{parameter}", parameter, {parameter: chosen})
+    sections[chosen].show()

@@ -1,0 +1,104 @@
+"""What is drawn and the version in use, to take away: files for Keras, NumPy and the eye."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from mnist_demo.app.places.take_away.take_view import show_view
+from mnist_demo.app.runtime.engine import find_engine
+from mnist_demo.app.runtime.readers import start_loading
+from mnist_demo.app.sidebar.version_choice import describe
+from mnist_demo.errors import ExportError
+from mnist_demo.networks import Recipe, get_network
+from mnist_demo.share.export import FORMATS as WRITERS
+from mnist_demo.share.export import fits_script, to_script
+from mnist_demo.versions.card import Card, Version
+from mnist_demo.versions.store import Store, open_store
+
+FORMATS = {
+    ".keras": ("Keras", "The trained network for keras.models.load_model, in Keras's own form."),
+    ".h5": ("HDF5", "The same in Keras's older form, which more programs can read."),
+    ".tflite": (
+        "TensorFlow Lite",
+        "The trained network for phones and small computers. It is converted when you click, which "
+        "takes some seconds.",
+    ),
+}
+
+
+def show() -> None:
+    """Draw the page: the view of the drawing, forms of the version in use, and the script."""
+    st.title("Share", anchor=False)
+    engine, store = find_engine(), open_store()
+    if engine is None:
+        return
+    version = engine.version
+    show_view(engine.reader, version, store)
+    st.subheader("The network itself", anchor=False)
+    st.write(
+        f"{describe(version, store)}. Each file takes images (n, 28, 28, 1) in [0, 1], and gives "
+        "ten probabilities for each image."
+    )
+    with st.container(horizontal=True):
+        for suffix in FORMATS:
+            _show_format(suffix, version, store)
+    st.subheader("A script that builds and trains it", anchor=False)
+    _show_script(version.card)
+
+
+def _show_format(suffix: str, version: Version, store: Store) -> None:
+    title, text = FORMATS[suffix]
+    st.download_button(
+        f"{title} ({suffix})",
+        data=lambda: export(suffix, version.key, version, store),
+        file_name=f"{version.name}{suffix}",
+        mime="application/octet-stream",
+        key=f"download-{suffix[1:]}",
+        on_click="ignore",
+        icon=":material/download:",
+        help=text,
+    )
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def export(suffix: str, version_key: str, _version: Version, _store: Store) -> bytes:
+    """The version as a file with this suffix, one of `FORMATS`; made once, when it is asked for."""
+    return WRITERS[suffix](start_loading(_version, _store).result().model)
+
+
+def _show_script(card: Card) -> None:
+    try:
+        network, recipe = get_network(card.network), find_recipe(card)
+        if not fits_script(recipe):
+            st.write(
+                f"The recipe {recipe.name} is too large for a standalone script; here is the "
+                f"{network.default_recipe.name} one."
+            )
+            recipe = network.default_recipe
+        script = to_script(network, recipe, card.seed)
+    except (ExportError, KeyError) as error:
+        st.info(str(error.args[0]), icon=":material/info:")
+        return
+    st.download_button(
+        "Script (.py)",
+        data=script,
+        file_name=f"{card.network}.py",
+        mime="text/x-python",
+        key="download-script",
+        on_click="ignore",
+        icon=":material/code:",
+        help=f"Builds and trains the network anew, by the recipe {recipe.name}, and needs nothing "
+        "but TensorFlow.",
+    )
+    with st.expander("Read it"):
+        st.code(script, language="python", wrap_lines=True)
+
+
+def find_recipe(card: Card) -> Recipe:
+    """The recipe that a version was trained with, with the numbers its card records.
+
+    Raises KeyError where its network has no such recipe any more.
+    """
+    recipe = get_network(card.network).recipe(card.recipe)
+    changed = {name: card.settings[name] for name in recipe.adjustable if name in card.settings}
+    return replace(recipe, **changed)  # type: ignore[arg-type]  # the card holds what it wrote

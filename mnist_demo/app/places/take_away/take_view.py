@@ -1,0 +1,127 @@
+"""What the page shows of a drawing, to take away: a picture, the numbers and a link."""
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.app.components.picture.picture import find_scaling, find_shown_layers
+from mnist_demo.app.sidebar.version_choice import describe
+from mnist_demo.app.stage.canvas import CanvasContent
+from mnist_demo.app.stage.drawing_link import find_strokes, make_link
+from mnist_demo.app.stage.scene import find_source, see
+from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.errors import LinkError
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.store import Store
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.figures.poster import Poster
+    from mnist_demo.reading.reader import Reader
+
+INVITATION = (
+    "Nothing is drawn yet. Draw something, and take away what the network makes of it: as a "
+    "picture, as numbers and as a link."
+)
+PICTURE_HELP = (
+    "One sheet with the drawing, its way to the network's pixels, the probabilities, and the "
+    "layers that “Look inside” shows. "
+)
+FORMS: dict[Literal["png", "svg"], tuple[str, str, str]] = {
+    "png": ("Picture (.png)", "image/png", "2,400 pixels wide."),
+    "svg": ("Picture (.svg)", "image/svg+xml", "Its letters and bars stay sharp at any size."),
+}
+
+
+def show_view(reader: "Reader", version: Version, store: Store) -> None:
+    """Buttons for the picture and the numbers, and the link; or what is missing for them."""
+    from mnist_demo.figures.poster import Poster
+
+    st.subheader("What it makes of your drawing", anchor=False)
+    scene = see(find_source(store))
+    if scene.image is None:
+        st.info(INVITATION, icon=":material/draw:")
+        return
+    poster = Poster(
+        describe(version, store),
+        DATASETS[version.card.dataset].classes,
+        scene.image,
+        scene.steps if scene.drawing.image is None else None,
+        reader.read(scene.image),
+        find_shown_layers(reader.layers),
+        find_scaling(),
+    )
+    with st.container(horizontal=True):
+        for form in FORMS:
+            _show_picture(form, poster)
+        _show_activations(poster, version)
+    _show_link(scene.drawing, scene.image, version)
+
+
+def _show_picture(form: Literal["png", "svg"], poster: "Poster") -> None:
+    from mnist_demo.figures.poster import draw_poster
+
+    title, mime, text = FORMS[form]
+    st.download_button(
+        title,
+        data=lambda: draw_poster(poster, form),
+        file_name=f"drawing.{form}",
+        mime=mime,
+        key=f"download-{form}",
+        on_click="ignore",
+        icon=":material/image:",
+        help=PICTURE_HELP + text,
+    )
+
+
+def _show_activations(poster: "Poster", version: Version) -> None:
+    from mnist_demo.share.activations import to_npz
+
+    names: dict[str, str | tuple[str, ...]] = {
+        "class_names": poster.class_names,
+        "network": version.card.network,
+        "version": version.name,
+    }
+    st.download_button(
+        "Activations (.npz)",
+        data=lambda: to_npz(poster.reading.activations, poster.image, names),
+        file_name="activations.npz",
+        mime="application/octet-stream",
+        key="download-npz",
+        on_click="ignore",
+        icon=":material/data_array:",
+        help="What every layer gave, by the layer's name, for numpy.load; about/image is what the "
+        "network got, about/layers the layers' order.",
+    )
+
+
+def _show_link(drawing: CanvasContent, image: NDArray[np.float32], version: Version) -> None:
+    try:
+        link = make_link(drawing, image, version)
+    except LinkError as error:
+        st.info(f"{error} The picture and the numbers have all of it.", icon=":material/link_off:")
+        return
+    if not find_strokes(drawing):
+        st.caption(
+            "The link holds the network's 28 × 28 pixels, not the picture that they were made from."
+        )
+    address = _find_start() + link
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Link to this drawing",
+            address,
+            help="Copy it, to send or to keep. The drawing is in the address itself: nothing is "
+            "kept on the server.",
+        )
+        st.link_button(
+            "Open the link",
+            address,
+            icon=":material/open_in_new:",
+            help="Opens this drawing with this network, version and layers in a new page.",
+        )
+
+
+def _find_start() -> str:
+    """Address of the first place."""
+    return st.context.url.rsplit("/", 1)[0] + "/" if st.context.url else "/"

@@ -1,0 +1,1 @@
+"""Train and test: versions, their trainings and how well they read."""

@@ -1,0 +1,186 @@
+"""Table of all versions: how each was trained, how well it reads, and what one may do with it."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.numbers import NOTHING, percent
+from mnist_demo.app.places.train.download import address_download
+from mnist_demo.app.session import report_of
+from mnist_demo.app.sidebar import training_panel
+from mnist_demo.app.sidebar.version_choice import (
+    get_network_name,
+    get_version,
+    name_version,
+    use_version,
+)
+from mnist_demo.data.catalogue import DATASETS, HANDWRITING
+from mnist_demo.errors import DemoError, ModelVersionError
+from mnist_demo.evaluation import Outcome, find_kept
+from mnist_demo.networks import get_network
+from mnist_demo.reading.rejection import find_threshold
+from mnist_demo.versions.card import Card, Version
+from mnist_demo.versions.store import Store
+
+DEFAULT_VARIABLE = "MNIST_DEMO_DEFAULT_VERSION"
+KEY = "versions"
+COLUMNS = (
+    "Version",
+    "Numbers changed",
+    "Test accuracy",
+    "Handwriting",
+    "Rejects non-digits",
+    "Curve",
+    "",
+)
+USE = {"name": "use", "label": "Use", "help": "Read your drawings with it"}
+KEEP = {"name": "keep", "label": "Keep", "help": training_panel.KEEP_HELP}
+MAKE_DEFAULT = {
+    "name": "set_default",
+    "label": "Make default",
+    "help": "New visitors will read with it; nothing changes for those who are here",
+}
+DOWNLOAD = {"label": "Download", "help": "Weights, card and course of the training, zipped"}
+DELETE = {
+    "name": "delete",
+    "label": "Delete",
+    "help": training_panel.DELETE_HELP,
+    "question": f"{training_panel.DELETE_HELP}?",
+}
+
+_show_table = make_component(
+    "places/train/versions_table.js",
+    html="<div class='versions' tabindex='0' role='region' aria-label='Versions'></div>",
+)
+
+
+def show_versions(store: Store) -> list[Version]:
+    """Show all versions, those of the network in use first; the ones whose curves are wanted."""
+    network = get_network_name()
+    versions = [*store.versions(), *store.candidates()]
+    versions.sort(key=lambda version: version.card.network != network)
+    first = [version.name for version in versions if version.card.network == network]
+    rows = [_describe(version, store) for version in versions]
+    state = _show_table(
+        data={"columns": COLUMNS, "rows": rows, "shown": first},
+        default={"shown": first},
+        key=KEY,
+        on_shown_change=lambda: None,
+        on_action_change=partial(_act, store),
+    )
+    return [version for version in versions if version.name in state["shown"]]
+
+
+def _act(store: Store) -> None:
+    """Do what was asked for with a button of the table."""
+    chosen = report_of(KEY).get()["action"]
+    actions: dict[str, Callable[[Version], object]] = {
+        "use": use_version,
+        "keep": partial(training_panel.keep, store),
+        "set_default": store.set_default,
+        "delete": partial(training_panel.delete, store),
+    }
+    for version in (*store.versions(), *store.candidates()):
+        if version.name == chosen["version"]:
+            try:
+                actions[chosen["action"]](version)
+            except DemoError as error:
+                st.toast(str(error), icon=":material/error:")
+                return
+    st.rerun()
+
+
+def _describe(version: Version, store: Store) -> dict[str, Any]:
+    """A row, as `Row` in versions_table.js has it."""
+    card, is_shipped = version.card, store.is_shipped(version)
+    is_new = version.folder.parent == store.candidates_folder
+    is_in_use = _is_found(version, partial(get_version, store))
+    is_default = _is_found(version, partial(store.default, card.network))
+    tags = {
+        "shipped": is_shipped,
+        "in use": is_in_use,
+        "default": is_default,
+        "new": is_new,
+        "broken: no better than guessing": card.is_broken,
+    }
+    may_change = training_panel.is_allowed()
+    may_set_default = may_change and os.environ.get(DEFAULT_VARIABLE, "").lower() != "off"
+    is_main = is_new and training_panel.is_worth_keeping(store, card)
+    offers = (
+        (USE, not is_new and not is_in_use),
+        (KEEP | {"isMain": is_main}, is_new and may_change),
+        (MAKE_DEFAULT, may_set_default and not is_new and not is_default),
+        (DOWNLOAD | {"address": address_download(version)}, True),
+        (DELETE, may_change and not is_shipped),
+    )
+    return {
+        "name": version.name,
+        "title": name_version(version, store),
+        "tags": [tag for tag, is_true in tags.items() if is_true],
+        "details": _describe_training(card),
+        "cells": [
+            _list_changes(card),
+            percent(card.test_accuracy, 2),
+            *_find_measures(version, store),
+        ],
+        "actions": [action for action, is_offered in offers if is_offered],
+    }
+
+
+def _find_measures(version: Version, store: Store) -> tuple[str, str]:
+    """Accuracy on rendered handwriting, and the fraction rejected of what is not a digit."""
+    if not DATASETS[version.card.dataset].are_digits:
+        return NOTHING, NOTHING
+    try:
+        outcome = _read_outcome(version.key, version, store)
+        threshold = find_threshold(version.card.settings)
+    except (LookupError, ModelVersionError):
+        return "not measured", "not measured"
+    rejected = outcome.with_threshold(threshold).non_digits_rejected
+    return percent(outcome.accuracy), "never" if threshold is None else percent(rejected)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _read_outcome(key: str, _version: Version, _store: Store) -> Outcome:
+    """Outcome on rendered handwriting; LookupError where it is not measured yet."""
+    outcome = find_kept(_store, _version, HANDWRITING.name)
+    if outcome is None:
+        raise LookupError(key)
+    return outcome
+
+
+def _is_found(version: Version, find: Callable[[], Version]) -> bool:
+    with suppress(ModelVersionError):  # its place on the page says so
+        return find().name == version.name
+    return False
+
+
+def _list_changes(card: Card) -> str:
+    """Numbers and images that differ from those of the recipe."""
+    own: dict[str, Any] = {}
+    with suppress(KeyError):  # the network or the recipe is gone
+        network = get_network(card.network)
+        own = network.recipe(card.recipe).settings | {"images": network.dataset}
+    given = card.settings | {"images": card.dataset}
+    return _list({name: value for name, value in given.items() if value != own.get(name)})
+
+
+def _describe_training(card: Card) -> str:
+    facts = {
+        "images": card.dataset,
+        "seed": card.seed,
+        "trained": card.created[:10],
+        "took": f"{card.duration_s:.0f} s",
+        "test loss": f"{card.test_loss:.4f}",
+    }
+    return _list({"network": card.network, "recipe": card.recipe} | card.settings | facts)
+
+
+def _list(values: dict[str, Any]) -> str:
+    words = (f"{name.replace('_', ' ')} {value}" for name, value in values.items())
+    return ", ".join(words) or NOTHING

@@ -1,0 +1,1 @@
+"""The drawing among the test pictures."""

@@ -1,0 +1,1 @@
+"""What outlives a rerun: readers, engines and work in the background, for all visitors."""

@@ -1,0 +1,108 @@
+"""Long work: a button or a new question, then progress and a way to stop it, then the result."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from mnist_demo.app.runtime.task import Task
+from mnist_demo.app.session import work_of
+from mnist_demo.errors import DemoError
+from mnist_demo.progress import OnCount
+
+POLL_INTERVAL_S = 0.5
+AT_ONCE_S = 0.2  # what takes no longer shows no progress
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class Place(Generic[Result]):
+    """Where some work is, once somebody has started it."""
+
+    task: Task[Result] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody waits for it."""
+        return self.task is not None and self.task.is_running
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is said of the work: its name, the button and the units that it is counted in."""
+
+    name: str
+    button: str
+    help: str
+    units: str
+    icon: str
+
+
+def show_work(
+    place: Place[Result], wording: Wording, key: str, start: Callable[[], Task[Result]]
+) -> Result | None:
+    """Button, progress or trouble; the result, once it is there."""
+    task = place.task
+    if task is not None and task.is_running:
+        st.fragment(_show_progress, run_every=POLL_INTERVAL_S)(task, wording)
+        return None
+    if task is not None and task.result is not None:
+        return task.result
+    _show_trouble(task, wording)
+    # Asked here and not in a callback: a click may come before the last choice has arrived.
+    if st.button(wording.button, key=key, icon=wording.icon, type="primary", help=wording.help):
+        if not place.is_running:
+            place.task = start()
+        st.rerun()
+    return None
+
+
+def find_place(key: str, question: Hashable) -> Place[Any]:
+    """Where this visitor's work on a question is; that on the question before it is stopped."""
+    before = work_of(key).get()
+    if before is not None and before[0] == question:
+        return before[1]
+    if before is not None and before[1].task is not None:
+        before[1].task.stop()
+    place: Place[Any] = Place()
+    work_of(key).set((question, place))
+    return place
+
+
+def work_at_once(
+    key: str, question: Hashable, wording: Wording, run: Callable[[OnCount], Result]
+) -> Result | None:
+    """Result of ``run`` for a question, begun when it is new; progress or trouble until then."""
+    place: Place[Result] = find_place(f"place-{key}", question)
+    if place.task is None:
+        place.task = Task(run)
+    place.task.wait(AT_ONCE_S)
+    return show_work(place, wording, key, lambda: Task(run))
+
+
+def _show_trouble(task: Task[Result] | None, wording: Wording) -> None:
+    if task is not None and task.error is not None:
+        if not isinstance(task.error, DemoError):
+            raise task.error
+        st.error(str(task.error), icon=":material/error:")
+    if task is not None and task.is_stopped:
+        st.info(f"{wording.name} was stopped.", icon=":material/stop_circle:")
+
+
+def _show_progress(task: Task[Result], wording: Wording) -> None:
+    if not task.is_running:
+        st.rerun()
+    text = f"{wording.name}: loading what it needs …"
+    if task.total:
+        text = f"{task.done:,} of {task.total:,} {wording.units}"
+    if task.left_s is not None:
+        text += f", {task.left_s:.0f} s left"
+    st.progress(task.fraction, text=text)
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        on_click=task.stop,
+        help=f"End it, for all who wait for it. {wording.name} can be started again.",
+    )

@@ -1,0 +1,73 @@
+"""What analyses the version in use: made once for each version, for all visitors."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_demo.app.runtime.readers import start_loading
+from mnist_demo.app.sidebar.version_choice import get_version
+from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.store import open_store
+
+if TYPE_CHECKING:  # importing them loads TensorFlow
+    from mnist_demo.explain.attribution import Attributor
+    from mnist_demo.explain.units import LayerProbe
+    from mnist_demo.reading.reader import Reader
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The version in use, and its reader."""
+
+    version: Version
+    reader: "Reader"
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What its ten answers are called."""
+        return DATASETS[self.version.card.dataset].classes
+
+    @property
+    def attributor(self) -> "Attributor":
+        """Attributes its answers."""
+        return _make_attributor(self.version.key, self.reader)
+
+    def probe(self, layer_name: str) -> "LayerProbe":
+        """Asks one of its layers about its channels or units."""
+        return _make_probe(self.version.key, layer_name, self.reader)
+
+
+def find_engine() -> Engine | None:
+    """Engine of the version in use; None after a sentence on why there is none."""
+    store = open_store()
+    try:
+        version = get_version(store)
+        with st.spinner("Loading the network …"):
+            return Engine(version, start_loading(version, store).result())
+    except ModelVersionError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def get_engine(key: str) -> Engine:
+    """Engine of the version with this key; KeyError or ModelVersionError where there is none."""
+    store = open_store()
+    known = {version.key: version for version in [*store.versions(), *store.candidates()]}
+    return Engine(known[key], start_loading(known[key], store).result())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _make_attributor(key: str, _reader: "Reader") -> "Attributor":
+    from mnist_demo.explain.attribution import Attributor
+
+    return Attributor(_reader.model)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _make_probe(key: str, layer_name: str, _reader: "Reader") -> "LayerProbe":
+    from mnist_demo.explain.units import LayerProbe
+
+    return LayerProbe(_reader, layer_name)

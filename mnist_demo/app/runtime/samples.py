@@ -1,0 +1,19 @@
+"""The test pictures that fit a version, loaded once for all pages and visitors."""
+
+import streamlit as st
+
+from mnist_demo.data.catalogue import DATASETS, DatasetInfo
+from mnist_demo.evaluation import ImageSamples, load_test_set
+from mnist_demo.versions.card import Version
+
+
+def get_dataset(version: Version) -> DatasetInfo:
+    """The catalogue's first data set of the classes that ``version`` knows."""
+    classes = DATASETS[version.card.dataset].classes
+    return next(info for info in DATASETS.values() if info.classes == classes)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the test pictures …")
+def load_samples(dataset: str) -> ImageSamples:
+    """Test pictures of a data set; DatasetError where they cannot be had."""
+    return load_test_set(dataset)

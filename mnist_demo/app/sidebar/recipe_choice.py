@@ -1,0 +1,106 @@
+"""Sidebar: which recipe a training follows, on which images, with which numbers."""
+
+import contextlib
+import math
+
+import streamlit as st
+
+from mnist_demo.app.session import images_of, number_of, recipe_of
+from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.networks import Network, Recipe, get_network
+from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
+from mnist_demo.versions.store import Store
+
+CHOICES = {"optimizer": OPTIMIZERS, "loss": LOSSES}
+
+
+def choose_training(name: str, store: Store) -> None:
+    """Widgets for a training of the network ``name``; `get_arguments` says what they choose.
+
+    They are in a popover, as a browser takes longer to show an answer with every widget in sight.
+    """
+    network = get_network(name)
+    recipe = _get_recipe(network)
+    titles = {recipe.name: _describe(network, recipe, store) for recipe in network.recipes}
+    with st.popover(
+        f"Recipe: {titles[recipe.name]}", width="stretch", help="How the network is trained."
+    ):
+        st.selectbox(
+            "Recipe",
+            list(titles),
+            key=recipe_of(name).name,
+            persist_state="session",
+            format_func=titles.__getitem__,
+            help="How the network is trained; the time is that on two cores.",
+        )
+        st.caption(f"{recipe.title}. {recipe.about}")
+        datasets = _list_datasets(network)
+        if len(datasets) > 1:
+            st.selectbox(
+                "Images",
+                datasets,
+                key=images_of(name).name,
+                persist_state="session",
+                format_func=lambda name: DATASETS[name].title,
+                help="MNIST is downloaded once. Where it cannot be had, the project draws digits "
+                "itself, which needs no network.",
+            )
+        for number in recipe.adjustable:
+            key = number_of(name, recipe.name, number).name
+            _choose_number(number, getattr(recipe, number), key)
+
+
+def get_arguments(name: str) -> list[str]:
+    """Program arguments for a training as the widgets have it, also while a page still runs."""
+    network = get_network(name)
+    recipe = _get_recipe(network)
+    arguments = ["--recipe", recipe.name]
+    if images := images_of(name).get():
+        arguments += ["--dataset", images]
+    for number in recipe.adjustable:
+        own = getattr(recipe, number)
+        chosen = number_of(network.name, recipe.name, number).get()
+        if chosen not in (None, own):
+            arguments += [f"--{number.replace('_', '-')}", str(chosen)]
+    return arguments
+
+
+def _list_datasets(network: Network) -> list[str]:
+    """Names of the data sets of the network's classes, its own first."""
+    own = DATASETS[network.dataset]
+    others = [info.name for info in DATASETS.values() if info.classes == own.classes]
+    return list(dict.fromkeys([own.name, *others]))
+
+
+def _get_recipe(network: Network) -> Recipe:
+    return network.recipe(recipe_of(network.name).get() or network.default_recipe.name)
+
+
+def _describe(network: Network, recipe: Recipe, store: Store) -> str:
+    """A recipe's name, and how long it takes where that is known."""
+    duration_s = recipe.duration_s
+    with contextlib.suppress(ModelVersionError):  # not every recipe ships
+        duration_s = store.shipped(network.name, recipe.name).card.duration_s
+    if duration_s is None:
+        return recipe.name
+    if duration_s < 60:
+        return f"{recipe.name}, about {math.ceil(duration_s)} s"
+    return f"{recipe.name}, about {math.ceil(duration_s / 60)} min"
+
+
+def _choose_number(name: str, value: float | str, key: str) -> None:
+    label = name.replace("_", " ").capitalize()
+    text = f"The recipe's own: {value}."
+    if isinstance(value, str):
+        choices = CHOICES[name]
+        st.selectbox(
+            label, choices, choices.index(value), key=key, persist_state="session", help=text
+        )
+    elif isinstance(value, int):
+        st.number_input(label, 1, 100_000, value, key=key, persist_state="session", help=text)
+    else:
+        bounds, step = (1e-6, 10.0), value / 10
+        st.number_input(
+            label, *bounds, value, step, "%g", key=key, persist_state="session", help=text
+        )

@@ -1,0 +1,1 @@
+"""The stage: canvas, answer, preparation, and where the drawing comes from."""

@@ -1,0 +1,35 @@
+"""The page's address has the drawing, what reads it and what is opened, a moment after a change."""
+
+from mnist_demo.app.components.parameters import keep_in_address
+from mnist_demo.app.components.picture.picture import describe_opened
+from mnist_demo.app.stage.canvas import get_canvas
+from mnist_demo.app.stage.drawing_link import (
+    OPENED,
+    PARAMETER,
+    encode_drawing,
+    find_shown_strokes,
+    remember,
+)
+from mnist_demo.app.stage.scene import Scene, Source
+from mnist_demo.errors import LinkError
+
+
+def write_address(scene: Scene, source: Source, place: str) -> None:
+    """Put the scene into the address of ``place``, its URL path."""
+    parameters = {PARAMETER: _encode(scene, source), OPENED: describe_opened()}
+    for text in filter(None, parameters.values()):
+        remember(text)
+    keep_in_address("address", place, parameters)
+
+
+def _encode(scene: Scene, source: Source) -> str:
+    """The scene for the address; nothing where there is none of one's own, or none that fits."""
+    if scene.image is None or source.version is None or get_canvas().shows_example:
+        return ""
+    strokes = find_shown_strokes(scene.drawing)
+    try:
+        return encode_drawing(
+            strokes, None if strokes else scene.image, source.version, scene.drawing.label
+        )
+    except LinkError:
+        return ""

@@ -1,0 +1,64 @@
+"""What helps with a drawing that a network cannot read as one digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from mnist_demo.app.stage.canvas import CanvasContent, content_of_picture
+from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
+from mnist_demo.image.normalization import Normalization
+from mnist_demo.image.transforms import place_in_middle, resize
+from mnist_demo.reading.classifier import Classify
+from mnist_demo.reading.number import Number, NumberDigit, read_number
+from mnist_demo.reading.reading import Reading
+
+SMALL = 0.25  # of the canvas's side: below it the brush is too wide for the digit's form
+WIDE = 1.3  # times its height: hardly a digit is wider
+LIKELY = 0.4  # confidence from which on a number that is not sure is mentioned
+COARSE = 2  # times smaller: of all its pixels, a number takes twice as long
+DIGIT_SIDE = 200  # longer side of a number's digit that is put on the canvas alone
+READ = "As one digit it is rejected. Choose a digit to put it on the stage."
+UNSURE = "Perhaps a number, {number}? I am not sure."
+TOO_SMALL = "Draw larger: this fills little of the canvas."
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One sentence or two, and the number that is surely drawn; nothing where that is so."""
+
+    text: str = ""
+    number: Number | None = None
+
+
+NO_ADVICE = Advice()
+
+
+def advise(
+    drawing: CanvasContent, steps: Normalization, reading: Reading, classify: Classify
+) -> Advice:
+    """What can be told from the drawing itself."""
+    box = steps.box
+    if drawing.image is not None:
+        return NO_ADVICE
+    if max(box.width, box.height) < SMALL * max(steps.ink.shape):
+        return Advice(TOO_SMALL)
+    knows_digits = reading.rejection_threshold is not None
+    if not knows_digits or not (reading.is_rejected or box.width > WIDE * box.height):
+        return NO_ADVICE
+    number = read_number(np.asarray(Image.fromarray(drawing.rgba).reduce(COARSE)), classify)
+    if len(number.digits) == 1 or number.confidence < LIKELY:
+        return NO_ADVICE
+    if number.is_sure and reading.is_rejected:
+        return Advice(READ, number)
+    return Advice(UNSURE.format(number=number.text))
+
+
+def draw_alone(digit: NumberDigit) -> CanvasContent:
+    """Drawing of one digit of a number, large in the middle of the canvas."""
+    factor = DIGIT_SIDE / max(digit.ink.shape)
+    height, width = (max(1, round(side * factor)) for side in digit.ink.shape)
+    ink = resize(digit.ink, width, height, Image.Resampling.BICUBIC)
+    rgba = np.full((CANVAS_SIDE, CANVAS_SIDE, 4), 255, np.uint8)
+    rgba[..., :3] = np.rint(place_in_middle(ink, CANVAS_SIDE) * 255)[..., np.newaxis]
+    return content_of_picture(rgba)

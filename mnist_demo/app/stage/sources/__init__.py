@@ -1,0 +1,1 @@
+"""Where a drawing may come from, other than one's own hand."""

@@ -1,0 +1,136 @@
+"""A picture of one's own, from a file, the camera or the clipboard, and what is made of it."""
+
+import base64
+import io
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.session import LAST_PHOTO
+from mnist_demo.app.stage.canvas import content_of_picture, content_of_sample
+from mnist_demo.app.stage.scene import put_on_stage
+from mnist_demo.errors import UploadError
+from mnist_demo.figures.pixels import draw_image
+from mnist_demo.image.upload import MOST_BYTES, Upload, as_drawing, as_filling_image, read_upload
+
+THUMBNAIL_SIDE = 224
+STEP_WIDTH_REM = 11.5
+
+_show_paste = make_component(
+    "stage/sources/paste.js",
+    html="<button type='button'>Paste a picture</button><p role='status'></p>",
+)
+
+
+def show_photo(is_drawn: bool) -> None:
+    """Where a picture comes from; ``is_drawn`` says whether it is prepared like a drawn digit.
+
+    A new picture goes on the stage at once.
+    """
+    origin = st.segmented_control(
+        "From",
+        list(ORIGINS),
+        default=next(iter(ORIGINS)),
+        required=True,
+        key="photo-origin",
+        help="A picture of one thing on a plain background, dark on light or light on dark.",
+    )
+    content = ORIGINS[origin]()
+    if content is None:
+        return
+    try:
+        upload = _read(content, is_drawn)
+    except UploadError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    steps = _describe_beginning(upload, is_drawn)
+    if is_drawn:
+        drawing = content_of_picture(as_drawing(upload))
+    else:
+        image = as_filling_image(upload)
+        steps += _describe_trimming(upload, image)
+        drawing = content_of_sample(image)
+    _show_steps(steps)
+    if LAST_PHOTO.get() != drawing.key:
+        LAST_PHOTO.set(drawing.key)
+        put_on_stage(drawing)
+
+
+def _upload_file() -> bytes | None:
+    file = st.file_uploader(
+        "Picture file",
+        type=["png", "jpg", "jpeg", "webp"],
+        max_upload_size=MOST_BYTES // 1_000_000,
+        help="A photo or a scan of any size. Only you see it, and the server forgets it soon after "
+        "you close the page.",
+    )
+    return None if file is None else file.getvalue()
+
+
+def _take_photo() -> bytes | None:
+    photo = st.camera_input("Camera", help="Take a photo. Only you see it.")
+    return None if photo is None else photo.getvalue()
+
+
+def _paste() -> bytes | None:
+    pasted = _show_paste(key="paste", on_pasted_change=lambda: None).get("pasted")
+    return None if pasted is None else base64.b64decode(pasted)
+
+
+ORIGINS = {"File": _upload_file, "Camera": _take_photo, "Clipboard": _paste}
+
+
+@st.cache_data(max_entries=1, scope="session", show_spinner="Reading the picture …")
+def _read(content: bytes, is_written: bool) -> Upload:
+    return read_upload(content, is_written)
+
+
+Step = tuple[str, str, bytes]  # name, explanation, PNG
+
+
+def _describe_beginning(upload: Upload, is_written: bool) -> list[Step]:
+    height, width = upload.ink.shape
+    inversion = "turned inside out" if upload.is_dark_on_light else "as it was"
+    is_paper = is_written and upload.is_dark_on_light
+    taken_away = "its paper, shadows and printed lines" if is_paper else "its background"
+    return [
+        ("As uploaded", f"upright, {width} × {height} pixels", _encode(upload.picture)),
+        ("Light on dark", f"{inversion}, without {taken_away}", _draw(upload.ink)),
+    ]
+
+
+def _describe_trimming(upload: Upload, image: NDArray[np.float32]) -> list[Step]:
+    width, height = upload.box.width, upload.box.height
+    return [
+        ("Trimmed", f"to {width} × {height} pixels that differ", _draw(upload.cropped)),
+        ("Fitted into 28 × 28", "in the middle: this is what it gets", _draw(image[..., 0])),
+    ]
+
+
+def _show_steps(steps: list[Step]) -> None:
+    items = "".join(
+        f"<li><div class='frame'><img alt='{name}' src='data:image/png;base64,"
+        f"{base64.b64encode(png).decode()}' style='width:100%;height:100%;object-fit:contain'>"
+        f"</div><b>{name}</b><small>{text}</small></li>"
+        for name, text, png in steps
+    )
+    st.html(
+        "<b>From your file to light ink on a dark background</b>"
+        f"<ol class='steps' style='max-width:{STEP_WIDTH_REM * len(steps)}rem'>{items}</ol>"
+    )
+
+
+def _draw(values: NDArray[np.float32]) -> bytes:
+    small = Image.fromarray(values)
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
+    return draw_image(np.asarray(small), "gray")
+
+
+def _encode(picture: NDArray[np.uint8]) -> bytes:
+    small, file = Image.fromarray(picture), io.BytesIO()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
+    small.save(file, "PNG")
+    return file.getvalue()

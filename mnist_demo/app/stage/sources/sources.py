@@ -1,0 +1,41 @@
+"""Where else than from one's own hand a drawing may come: examples, test pictures, photos."""
+
+from functools import partial
+
+import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
+
+from mnist_demo.app.session import source_is_open
+from mnist_demo.app.stage.scene import Source
+from mnist_demo.app.stage.sources.examples import show_examples
+from mnist_demo.app.stage.sources.photo import show_photo
+from mnist_demo.app.stage.sources.test_pictures import show_test_pictures
+
+HELP = {
+    "Example": "Put one of ten example drawings on the stage.",
+    "Test picture": "Put a picture of the test set on the stage, with its true label.",
+    "Photo": "Put a photo, a scan or a picture from the clipboard on the stage.",
+}
+
+
+def show_sources(source: Source) -> None:
+    """A button for each, which opens it; a choice closes it."""
+    with st.container(horizontal=True, gap="small", key="sources"):
+        example, picture, photo = (_open(name) for name in HELP)
+    if example.open:
+        with example:
+            show_examples(partial(_close, "Example"))
+    if picture.open:
+        with picture:
+            show_test_pictures(source, partial(_close, "Test picture"))
+    if photo.open:
+        with photo:
+            show_photo(is_drawn=source.dataset.are_digits)
+
+
+def _open(name: str) -> PopoverContainer:
+    return st.popover(name, key=name, on_change="rerun", help=HELP[name])
+
+
+def _close(name: str) -> None:
+    source_is_open(name).set(False)

@@ -1,0 +1,172 @@
+"""The stage: canvas and answer, on every place, so that one drawing survives every change of it."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from mnist_demo.app.components.live.files import address_network, keep_reading
+from mnist_demo.app.components.live.live import find_choice, show_live_answer
+from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.numbers import percent
+from mnist_demo.app.session import LEFT_ALONE, PLACE, STAGE
+from mnist_demo.app.stage.address import write_address
+from mnist_demo.app.stage.advice import draw_alone
+from mnist_demo.app.stage.canvas import (
+    adapt_canvas,
+    get_canvas,
+    show_brush,
+    show_buttons,
+    show_canvas,
+    take_drawing,
+)
+from mnist_demo.app.stage.scene import Scene, Source, find_source, see
+from mnist_demo.app.stage.sources.sources import show_sources
+from mnist_demo.app.stage.sources.test_pictures import find_example
+from mnist_demo.data.catalogue import DatasetInfo
+from mnist_demo.figures.pixels import encode_image
+from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
+from mnist_demo.reading.number import Number, NumberDigit
+from mnist_demo.versions.store import Store
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.reading.reader import Reader
+
+POLL_INTERVAL_S = 1.0
+SURENESS = (
+    (0.99, "I am very sure."),
+    (0.9, "I am quite sure."),
+    (0.6, "I think so, but I am not sure."),
+    (0.0, "I am only guessing."),
+)
+NUMBER = "A number, read digit by digit."
+REJECTED = "This looks most like {name}, but I would not bet on it."
+WHY_REJECTED = (
+    "All ten together get {score} points from this drawing; a digit gets more than {threshold}."
+)
+WAIT = "Loading TensorFlow: the answer comes in a moment …"
+_show_round = make_component("stage/tour.js", html="<button>Show me round</button>")
+INVITATION = """
+<div class='invitation'><b>Draw a digit from 0 to 9</b>
+<p>While you draw, you see what a small neural network takes it for.</p></div>
+"""
+INVITATION_TO_CHOOSE = """
+<div class='invitation'><b>Choose a test picture</b>
+<p>This network knows ten kinds of clothing, which are hard to draw: {class_names}. You can draw
+here all the same.</p></div>
+"""
+
+
+def show_stage(store: Store, place: str) -> None:
+    """Canvas, buttons, answer, and where else a drawing may come from; ``place`` is a URL path."""
+    LEFT_ALONE.set(False)
+    source = find_source(store)
+    if get_canvas().is_new:
+        get_canvas().example = find_example(source.dataset)
+    adapt_canvas()
+    show_sources(source)  # above the canvas: what they open needs room below
+    st.fragment(_show_drawing, key=STAGE)(source, place)
+    show_brush()
+    _show_round(key="tour")
+
+
+def follow(action: Callable[..., object], *arguments: object) -> None:
+    """Widget callback: do something to the drawing, then renew what depends on it.
+
+    The stage is renewed anyway, as the widgets are in its fragment; to ask for it costs a run more.
+    """
+    take_drawing()  # a stroke that was drawn just before
+    action(*arguments)
+    if not LEFT_ALONE.get():
+        st.rerun([STAGE, PLACE])
+
+
+def _show_drawing(source: Source, place: str) -> None:
+    """The canvas and the answer, sent as few elements: a browser lays out after each of them."""
+    is_loaded, scene = source.reader.done(), see(source)  # first: buttons follow the drawing
+    show_canvas(on_stroke=partial(follow, see, source))
+    show_buttons(follow)
+    put = partial(follow, _put_chosen, scene.advice.number)
+    show_live_answer(_tell(source, scene), on_choice=put)
+    write_address(scene, source, place)
+    if source.problem or not is_loaded:  # last: what comes and goes would let the rest begin anew
+        _show_state(source, scene)
+
+
+def _tell(source: Source, scene: Scene) -> dict[str, Any]:
+    """What a browser needs to answer by itself, and what TensorFlow answers."""
+    return {
+        "moment": get_canvas().moment,  # after Undo all else may be as it was told last
+        "network": source.version and address_network(source.version.key),
+        "classes": source.dataset.classes,
+        "side": CANVAS_SIDE,
+        "isBlank": scene.steps is None,
+        "label": scene.drawing.label,
+        "advice": scene.advice.text,
+        "number": scene.advice.number and _tell_number(scene.advice.number),
+        "rejectionThreshold": source.rejection_threshold,
+        "reading": _tell_reading(source, scene),
+        "words": {
+            "sureness": SURENESS,
+            "number": NUMBER,
+            "rejected": REJECTED,
+            "why": WHY_REJECTED,
+            "invitation": _invite(source.dataset),
+        },
+    }
+
+
+def _tell_reading(source: Source, scene: Scene) -> dict[str, Any] | None:
+    image, reading = scene.image, scene.reading
+    if source.version is None or image is None or reading is None:
+        return None
+    return {
+        "address": keep_reading(source.version.key, reading, image, scene.drawing),
+        "logits": reading.logits.tolist(),
+        "probabilities": reading.probabilities.tolist(),
+    }
+
+
+def _tell_number(number: Number) -> dict[str, Any]:
+    return {"text": number.text, "digits": [_tell_digit(digit) for digit in number.digits]}
+
+
+def _tell_digit(digit: NumberDigit) -> dict[str, str]:
+    return {
+        "digit": str(digit.digit),
+        "percent": percent(digit.confidence),
+        "png": encode_image(digit.image),
+    }
+
+
+def _put_chosen(number: Number | None) -> None:
+    """Put the digit of the number that was clicked on the stage; Undo brings the number back."""
+    if number is not None:
+        get_canvas().put(draw_alone(number.digits[find_choice()]))
+
+
+def _invite(dataset: DatasetInfo) -> str:
+    """HTML that says how to begin."""
+    if dataset.are_digits:
+        return INVITATION
+    return INVITATION_TO_CHOOSE.format(class_names=", ".join(dataset.classes))
+
+
+def _show_state(source: Source, scene: Scene) -> None:
+    """What is wrong, or that TensorFlow is still being loaded, for which a drawing waits."""
+    if source.problem:
+        st.error(source.problem, icon=":material/error:")
+    elif not (scene.drawing.is_blank or get_canvas().shows_example):
+        with st.spinner(WAIT, show_time=True):
+            wait([source.reader])
+        st.rerun()
+    else:
+        st.fragment(_show_loading, run_every=POLL_INTERVAL_S)(source.reader)
+
+
+def _show_loading(reader: "Future[Reader]") -> None:
+    if reader.done():
+        st.rerun()
+    st.caption(":material/hourglass_top: TensorFlow is being loaded. You can draw already.")

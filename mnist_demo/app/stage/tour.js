@@ -1,0 +1,116 @@
+// Shows a newcomer round in four steps, once; its button does it again.
+
+import { element, write } from "../components/dom.js"
+
+const SEEN = "mnist-demo-shown-round" // in the browser's local storage
+const GAP = 12
+
+const STEPS = [
+  [".st-key-board", "Draw a digit here. The example leaves with your first stroke."],
+  [".st-key-answer", "The answer moves with the pen. After each stroke TensorFlow confirms it."],
+  [
+    ".st-key-place",
+    "Here is what the network makes of the drawing, stroke by stroke. Point at anything to see what it is made of; click to open it.",
+  ],
+  [
+    "header",
+    "There is more to do: question the network, train and test it, share your drawing. The double arrow opens the menu, where you choose another network.",
+  ],
+]
+
+class Tour {
+  /** @param {Element} root with the button that starts it */
+  constructor(root) {
+    this.step = 0
+    this.button = /** @type {HTMLElement} */ (root.querySelector("button"))
+    this.count = element("b", "")
+    this.text = element("p", "")
+    this.next = element("button", "next")
+    const close = element("button", "", "Close")
+    this.ring = element("div", "ring")
+    this.card = element("div", "card", this.count, this.text, element("div", "choice", close, this.next))
+    this.card.setAttribute("role", "dialog")
+    this.card.setAttribute("aria-label", "Show me round")
+    this.button.onclick = () => this.show(0)
+    this.next.onclick = () => (this.step + 1 < STEPS.length ? this.show(this.step + 1) : this.close())
+    close.onclick = () => this.close()
+    addEventListener("pointerup", event => {
+      const isDrawn = this.step === 0 && this.card.isConnected && event.target instanceof Node
+      if (isDrawn && this.find()?.contains(event.target)) this.show(1, false)
+    })
+    this.card.onkeydown = event => {
+      if (event.key === "Escape") this.close()
+    }
+    this.place = this.place.bind(this)
+    this.layout = new ResizeObserver(this.place) // what is explained may still move, as the page is built
+  }
+
+  /**
+   * @param {number} step
+   * @param {boolean} [canScroll] not under somebody's pen
+   */
+  show(step, canScroll = true) {
+    this.step = step
+    write(this.count, `${step + 1} of ${STEPS.length}`)
+    write(this.text, STEPS[step][1])
+    write(this.next, step + 1 < STEPS.length ? "Next" : "Done")
+    if (!this.card.isConnected) this.button.after(this.ring, this.card)
+    const { top, bottom, height } = this.measure()
+    const isSeen = top >= 0 && Math.min(bottom, top + innerHeight / 2) <= innerHeight
+    if (canScroll && !isSeen) this.find()?.scrollIntoView({ block: height > innerHeight / 2 ? "start" : "center" })
+    this.place()
+    this.next.focus({ preventScroll: true })
+    for (const one of document.querySelectorAll(`.st-key-page, ${STEPS.map(([target]) => target)}`)) this.layout.observe(one)
+    addEventListener("scroll", this.place, true)
+    addEventListener("resize", this.place)
+  }
+
+  find() {
+    return document.querySelector(STEPS[this.step][0])
+  }
+
+  measure() {
+    return this.find()?.getBoundingClientRect() ?? new DOMRect()
+  }
+
+  /** Put the card beside what it explains, or at the window's foot where there is no room. */
+  place() {
+    const box = this.measure()
+    const { offsetWidth: width, offsetHeight: height } = this.card
+    const [lowest, rightmost] = [innerHeight - height - GAP, innerWidth - width - GAP]
+    let [left, top] = [Math.max(GAP, Math.min(box.left, rightmost)), box.bottom + GAP]
+    if (top > lowest) {
+      top = Math.max(GAP, Math.min(box.top, lowest))
+      if (box.left - width - GAP >= 0) left = box.left - width - GAP
+      else if (box.right + GAP <= rightmost) left = box.right + GAP
+      else top = box.top < height + 2 * GAP ? lowest : box.top - height - GAP
+    }
+    Object.assign(this.card.style, { left: `${left}px`, top: `${top}px` })
+    const ring = { left: box.left, top: box.top, width: box.width, height: box.height }
+    for (const [name, value] of Object.entries(ring)) this.ring.style.setProperty(name, `${value}px`)
+  }
+
+  leave() {
+    removeEventListener("scroll", this.place, true)
+    removeEventListener("resize", this.place)
+    this.layout.disconnect()
+    this.ring.remove()
+    this.card.remove()
+  }
+
+  close() {
+    this.leave()
+    localStorage.setItem(SEEN, "true")
+    this.button.focus({ preventScroll: true })
+  }
+}
+
+/** @type {WeakMap<Element, Tour>} */
+const tours = new WeakMap()
+
+/** @param {{ parentElement: Element }} component */
+export default function ({ parentElement }) {
+  const tour = tours.get(parentElement) ?? new Tour(parentElement)
+  if (!tours.has(parentElement) && !localStorage.getItem(SEEN)) tour.show(0)
+  tours.set(parentElement, tour)
+}

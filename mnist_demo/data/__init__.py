@@ -1,0 +1,1 @@
+"""Data sets: their catalogue, their files, and pen strokes to measure on."""

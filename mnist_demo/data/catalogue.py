@@ -1,0 +1,87 @@
+"""The catalogue of data sets: what their classes are called, and how they are loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mnist_demo.data import fashion_mnist, mnist
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.data.download import RemoteFile, are_here
+from mnist_demo.data.fashion_mnist import load_fashion_mnist
+from mnist_demo.data.mnist import load_mnist
+from mnist_demo.data.synthetic import load_handwriting
+from mnist_demo.progress import OnFraction, ignore_fraction
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What is known of a data set before it is loaded.
+
+    Attributes
+    ----------
+    classes
+        Names of the ten classes, by their labels.
+    word, a_word
+        All classes in a word, and one of them: "digits" and "a digit".
+    load
+        Gets an `OnFraction`; raises DatasetError where the data cannot be had.
+    files
+        What it reads, which is downloaded if need be.
+    """
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    word: str
+    a_word: str
+    load: Callable[[OnFraction], Dataset]
+    files: tuple[RemoteFile, ...] = ()
+
+    @property
+    def are_digits(self) -> bool:
+        """Whether the classes are digits, which people can draw and which are read from strokes."""
+        return self.classes == DIGITS
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is loaded without a download."""
+        return are_here(self.files)
+
+
+DIGITS = tuple("0123456789")
+CLOTHING = (
+    "T-shirt",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+MNIST = DatasetInfo("mnist", "MNIST", DIGITS, "digits", "a digit", load_mnist, (mnist.FILE,))
+FASHION_MNIST = DatasetInfo(
+    "fashion-mnist",
+    "Fashion-MNIST",
+    CLOTHING,
+    "clothing",
+    "clothing",
+    load_fashion_mnist,
+    tuple(fashion_mnist.FILES.values()),
+)
+HANDWRITING = DatasetInfo(
+    "handwriting", "Drawn by this project", DIGITS, "digits", "a digit", load_handwriting
+)
+DATASETS = {info.name: info for info in (MNIST, FASHION_MNIST, HANDWRITING)}
+
+
+def load_dataset(name: str, on_fraction: OnFraction = ignore_fraction) -> Dataset:
+    """Data set called ``name``; ``on_fraction`` gets the fraction that is downloaded or drawn.
+
+    Raises KeyError with the names there are otherwise, and DatasetError, in one sentence, where
+    the data cannot be had.
+    """
+    if name not in DATASETS:
+        raise KeyError(f"there is no data set {name!r}, only {', '.join(DATASETS)}")
+    return DATASETS[name].load(on_fraction)

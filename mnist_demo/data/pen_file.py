@@ -1,0 +1,101 @@
+"""Files of pen strokes: one JSON object a line, with a ``label`` and ``strokes`` of [x, y]."""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.data.samples import NOT_A_DIGIT, DrawnSamples
+from mnist_demo.errors import DatasetError
+from mnist_demo.handwriting import Drawing, place
+
+PLACEMENT_SEED = 1
+MOST_BYTES = 100_000_000
+MOST_SAMPLES = 100_000
+MOST_POINTS = 20_000  # of one sample
+LARGEST_COORDINATE = 1e6
+
+
+def load_pen_file(path: Path, are_digits: bool = True) -> DrawnSamples:
+    """Samples of a file; DatasetError, in one sentence that names the line, where it is broken."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise DatasetError(f"{path.name} has more than {MOST_BYTES // 1_000_000} MB.")
+        with path.open("rb") as file:
+            return _read(file, path.name, are_digits)
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def parse_pen_file(content: bytes, name: str, are_digits: bool = True) -> DrawnSamples:
+    """Samples of a file's content; ``name`` is what errors call it.
+
+    Each sample is placed on a canvas of 280 x 280 at random, always the same for its line: its
+    longer side 45 to 85 % of the canvas, the brush 10 to 26 pixels wide.
+
+    Raises DatasetError, in one sentence that names the line, where the content is broken.
+    """
+    if len(content) > MOST_BYTES:
+        raise DatasetError(f"{name} has more than {MOST_BYTES // 1_000_000} MB.")
+    return _read(BytesIO(content), name, are_digits)
+
+
+def _read(file: IO[bytes], name: str, are_digits: bool) -> DrawnSamples:
+    samples = tuple(_read_lines(file, name, are_digits))
+    if not samples:
+        raise DatasetError(f"{name} is empty: it needs one sample a line.")
+    return DrawnSamples(samples)
+
+
+def _read_lines(file: IO[bytes], name: str, are_digits: bool) -> Iterator[Drawing]:
+    for number, line in enumerate(file, start=1):
+        if number > MOST_SAMPLES:
+            raise DatasetError(f"{name} has more than {MOST_SAMPLES:,} lines.")
+        if line.strip():
+            try:
+                yield _read_sample(line, number, are_digits)
+            except DatasetError as error:
+                raise DatasetError(f"Line {number} of {name}: {error}") from error
+
+
+def _read_sample(line: bytes, number: int, are_digits: bool) -> Drawing:
+    try:
+        sample = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise DatasetError("this is not JSON.") from error
+    if not isinstance(sample, dict):
+        raise DatasetError('it must be an object with "label" and "strokes".')
+    label = _read_label(sample.get("label")) if are_digits else NOT_A_DIGIT
+    strokes = _read_strokes(sample.get("strokes"))
+    return place(strokes, np.random.default_rng((PLACEMENT_SEED, number)), label=label)
+
+
+def _read_label(label: Any) -> int:
+    if isinstance(label, bool) or str(label) not in tuple("0123456789"):
+        raise DatasetError(f"the label must be a digit from 0 to 9, not {label!r:.40}.")
+    return int(label)
+
+
+def _read_strokes(strokes: Any) -> list[NDArray[np.float32]]:
+    if not isinstance(strokes, list) or not strokes:
+        raise DatasetError("there are no strokes.")
+    arrays = [_read_stroke(stroke) for stroke in strokes]
+    if sum(map(len, arrays)) > MOST_POINTS:
+        raise DatasetError(f"there are more than {MOST_POINTS:,} points.")
+    return arrays
+
+
+def _read_stroke(stroke: Any) -> NDArray[np.float32]:
+    try:
+        points = np.array(stroke)
+    except ValueError:
+        points = np.empty(0)
+    if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
+        raise DatasetError("a stroke must be a list of points [x, y].")
+    if not (np.abs(points) <= LARGEST_COORDINATE).all():  # a NaN is not smaller either
+        raise DatasetError(f"a coordinate is no number up to {LARGEST_COORDINATE:,.0f}.")
+    return points.astype(np.float32)

@@ -1,0 +1,1 @@
+"""Why a network answers as it does: arithmetic, attributions, units, the last hidden layer."""

@@ -1,0 +1,1 @@
+"""Arrays to pixels: maps, scales, outlines and the poster."""

@@ -1,0 +1,1 @@
+"""Chapter: the functions between two layers, and the one after the last."""

@@ -1,0 +1,1 @@
+"""Chapter: steps downhill, until the loss is small."""

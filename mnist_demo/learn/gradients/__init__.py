@@ -1,0 +1,1 @@
+"""Chapter: how the loss changes with every weight."""

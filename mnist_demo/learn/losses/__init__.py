@@ -1,0 +1,1 @@
+"""Chapter: how wrong an answer is, as one number."""

@@ -1,0 +1,81 @@
+"""A chapter as a Jupyter notebook, which needs TensorFlow and Matplotlib and nothing of ours."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run
+from mnist_demo.learn.step import Step
+
+FIGURES = Path(__file__).parent / "notebook_figures.py"
+DRAWING = """\
+import numpy as np
+import tensorflow as tf
+
+PIXELS = [
+{rows}
+]
+drawing = (np.array(PIXELS, np.float32) / 255)[:, :, np.newaxis]  # (28, 28, 1)"""
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def write_notebook(
+    chapter: Chapter, steps: Mapping[str, Step], drawing: NDArray[np.float32]
+) -> str:
+    """The notebook (nbformat 4.5) as JSON, with a drawing (28, 28, 1) in [0, 1] inside."""
+    cells = [
+        _write_text(f"# {chapter.title}"),
+        _write_code(_write_drawing(drawing)),
+        _write_code(FIGURES.read_text(encoding="utf-8").strip()),
+    ]
+    defined: set[str] = set()
+    for section in chapter.sections:
+        cells.append(_write_text(f"## {section.title}"))
+        for block in section.blocks:
+            cells += _write_block(block, steps, defined)
+    numbered = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells)]
+    notebook = {"cells": numbered, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write_block(
+    block: Block, steps: Mapping[str, Step], defined: set[str]
+) -> Iterator[dict[str, Any]]:
+    """Cells of a block; sources that stand above, in ``defined``, are not written again."""
+    match block:
+        case Prose(text):
+            yield _write_text(text)
+        case Run(name):
+            step = steps[name]
+            new = [source for source in step.sources if source not in defined]
+            defined.update(new)
+            view = "show_plot" if step.is_plot else "show_values"
+            call = f"{view}({step.write_call(step.defaults)})"
+            yield _write_code("\n\n\n".join([*new, call]))
+        case Question(text, answer):
+            yield _write_text(
+                f"<details>\n<summary><b>{text}</b></summary>\n\n{answer}\n\n</details>"
+            )
+        case Link():
+            return  # there is no other place in a notebook
+
+
+def _write_drawing(drawing: NDArray[np.float32]) -> str:
+    rows = np.round(drawing[:, :, 0] * 255).astype(int).tolist()
+    return DRAWING.format(rows="\n".join(f"    {row}," for row in rows))
+
+
+def _write_text(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def _write_code(text: str) -> dict[str, Any]:
+    empty: dict[str, Any] = {"execution_count": None, "metadata": {}, "outputs": []}
+    return {"cell_type": "code", "source": text, **empty}

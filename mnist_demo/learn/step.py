@@ -1,0 +1,86 @@
+"""A step of a lesson: a function of the drawing, and the numbers of it that a reader may change."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = int | float
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from ``low`` to ``high`` in steps of ``step``: a slider."""
+
+    low: Number
+    high: Number
+    step: Number
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few numbers."""
+
+    values: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A function that is run before the reader's eyes.
+
+    Attributes
+    ----------
+    function
+        From a drawing, (28, 28, 1) float32 in [0, 1], and numbers with defaults, to values by their
+        names: tensors, numbers or words.
+    numbers
+        What the reader may change, by the function's parameter.
+    is_plot
+        Whether the values are curves: ``x`` (n,), others (n,) over it, and points [x, y].
+    uses
+        Functions that it calls, which belong to its source.
+    """
+
+    function: Callable[..., Result]
+    numbers: Mapping[str, Range | Choice] = field(default_factory=dict)
+    is_plot: bool = False
+    uses: tuple[Callable[..., Any], ...] = ()
+
+    @property
+    def defaults(self) -> dict[str, Number]:
+        """The numbers before anybody has changed one."""
+        parameters = inspect.signature(self.function).parameters
+        return {name: parameters[name].default for name in self.numbers}
+
+    @property
+    def sources(self) -> list[str]:
+        """What it uses and the function itself, as they stand in the module."""
+        return [inspect.getsource(part).strip() for part in (*self.uses, self.function)]
+
+    def write_call(self, numbers: Mapping[str, Number]) -> str:
+        """The line of Python that runs it."""
+        arguments = ["drawing", *(f"{name}={value}" for name, value in numbers.items())]
+        return f"{self.function.__name__}({', '.join(arguments)})"
+
+    def run(self, drawing: NDArray[np.float32], numbers: Mapping[str, Number]) -> Result:
+        """Its values for a drawing, with tensors as arrays of NumPy."""
+        result = self.function(drawing, **numbers)
+        return {name: _to_numpy(value) for name, value in result.items()}
+
+
+def load_steps(chapter: str) -> dict[str, Step]:
+    """The steps of a chapter, by name; this loads TensorFlow."""
+    steps: tuple[Step, ...] = importlib.import_module(f"mnist_demo.learn.{chapter}.steps").STEPS
+    return {step.function.__name__: step for step in steps}
+
+
+def _to_numpy(value: Any) -> Any:
+    """A word stays one; whatever is made of numbers becomes an array."""
+    if hasattr(value, "numpy"):
+        return np.asarray(value.numpy())
+    return np.asarray(value) if isinstance(value, int | float | list) else str(value)

@@ -1,0 +1,1 @@
+"""Chapter: a drawing as a tensor, and what is done with tensors."""

@@ -1,0 +1,1 @@
+"""The recipe ``robust``: everybody's hand, and what is not a digit."""

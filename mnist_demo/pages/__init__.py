@@ -1,1 +1,0 @@
-"""The Streamlit pages: the only code, with ``streamlit_app.py``, that knows Streamlit."""

@@ -1,0 +1,1 @@
+"""Reading an image: one pass of one multi-output model."""

@@ -1,0 +1,1 @@
+"""What a visitor takes away: model files, a script, a link, every layer's numbers."""

@@ -1,0 +1,1 @@
+"""Which change of a drawing changes the answer."""

@@ -1,0 +1,1 @@
+"""Training a network into a new model version, in a process of its own."""

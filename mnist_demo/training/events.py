@@ -1,0 +1,100 @@
+"""Events of a training, one line of JSON each, on their way from its process to a page."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeAlias
+
+from mnist_demo.networks.recipe import Progress
+from mnist_demo.versions.card import Card
+
+REPORT_INTERVAL_S = 0.2
+
+
+@dataclass(frozen=True)
+class StageEvent:
+    """A stage beside training itself, in words, and the ``fraction`` done in [0, 1], if known."""
+
+    text: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True)
+class ProgressEvent:
+    """Progress ``seconds`` after training began; ``seconds_left`` is an estimate, None at first."""
+
+    progress: Progress
+    seconds: float
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class FinishedEvent:
+    """The name of the new version, and its card."""
+
+    version: str
+    card: Card
+
+
+@dataclass(frozen=True)
+class FailedEvent:
+    """Why there is no new version, in one sentence."""
+
+    message: str
+
+
+TrainingEvent: TypeAlias = StageEvent | ProgressEvent | FinishedEvent | FailedEvent
+OnEvent: TypeAlias = Callable[[TrainingEvent], None]
+
+
+def to_json(event: TrainingEvent) -> str:
+    """One line; `from_json` gives the event again."""
+    match event:
+        case StageEvent():
+            values = {"event": "stage", **asdict(event)}
+        case ProgressEvent(progress):
+            values = {"event": "progress", **asdict(progress), "fraction": progress.fraction}
+            values |= {"seconds": event.seconds, "seconds_left": event.seconds_left}
+        case FinishedEvent(version, card):
+            values = {"event": "finished", "version": version, **asdict(card)}
+        case FailedEvent():
+            values = {"event": "failed", **asdict(event)}
+    return json.dumps(values)
+
+
+def from_json(line: str) -> TrainingEvent:
+    """Event that `to_json` wrote; ValueError for anything else, such as a library's chatter."""
+    try:
+        return _read(json.loads(line))
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("this is not an event of a training") from error
+
+
+def _read(values: Any) -> TrainingEvent:
+    match values:
+        case {"event": "stage", "text": str(text), "fraction": fraction}:
+            return StageEvent(text, fraction)
+        case {"event": "progress", "seconds": seconds, "seconds_left": seconds_left}:
+            progress = Progress(**{field.name: values[field.name] for field in fields(Progress)})
+            return ProgressEvent(progress, seconds, seconds_left)
+        case {"event": "finished", "version": str(version)}:
+            return FinishedEvent(version, Card(**{f.name: values[f.name] for f in fields(Card)}))
+        case {"event": "failed", "message": str(message)}:
+            return FailedEvent(message)
+    raise ValueError("this is not an event of a training")
+
+
+class ProgressReporter:
+    """Throttles progress to a few events a second and the end of each epoch."""
+
+    def __init__(self, on_event: OnEvent) -> None:
+        self._on_event = on_event
+        self._next_s = 0.0
+
+    def report(self, progress: Progress, seconds: float) -> None:
+        """Report progress ``seconds`` after training began, with an estimate of the time left."""
+        if seconds < self._next_s and progress.batch < progress.batches:
+            return
+        self._next_s = seconds + REPORT_INTERVAL_S
+        left_s = seconds * (1 - progress.fraction) / progress.fraction
+        self._on_event(ProgressEvent(progress, seconds, round(left_s, 1) if seconds > 1 else None))

@@ -1,0 +1,88 @@
+"""Trains a network and measures what has come of it."""
+
+import math
+import platform
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version as package_version
+
+import keras
+import numpy as np
+
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.errors import TrainingDivergedError
+from mnist_demo.networks import Network, OnProgress, Progress, Recipe
+from mnist_demo.versions.card import Card
+
+
+def train(
+    network: Network,
+    recipe: Recipe,
+    dataset: Dataset,
+    seed: int = 1,
+    on_progress: OnProgress = lambda progress: None,
+) -> tuple[keras.Model, Card]:
+    """Trained classifier and its card, with loss and accuracy on the test images.
+
+    The weights are rounded to half precision before they are tested: a version's file is half as
+    large for it.
+    Raises TrainingDivergedError where the loss is no number any more.
+    """
+    start_s = time.monotonic()
+    keras.utils.set_random_seed(seed)
+    model = network.build()
+    recipe.fit(model, dataset, recipe, reject_divergence(on_progress))
+    round_weights(model)
+    duration_s = time.monotonic() - start_s
+    test_loss, test_accuracy = measure(model, dataset)
+    card = Card(
+        network.name,
+        recipe.name,
+        dataset.name,
+        seed,
+        recipe.settings,
+        test_loss,
+        test_accuracy,
+        round(duration_s, 1),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        describe_software(),
+    )
+    return model, card
+
+
+def reject_divergence(on_progress: OnProgress) -> OnProgress:
+    """``on_progress`` with a look at the loss first."""
+
+    def report(progress: Progress) -> None:
+        if not math.isfinite(progress.loss):
+            raise TrainingDivergedError(
+                "The training has diverged, its loss is no number any more: "
+                "choose a smaller learning rate."
+            )
+        on_progress(progress)
+
+    return report
+
+
+def round_weights(model: keras.Model) -> None:
+    """Round all weights to the nearest half-precision number; they stay float32."""
+    limit = np.finfo(np.float16).max
+    rounded = [np.clip(values, -limit, limit).astype(np.float16) for values in model.get_weights()]
+    model.set_weights([values.astype(np.float32) for values in rounded])
+
+
+def measure(model: keras.Model, dataset: Dataset) -> tuple[float, float]:
+    """Mean cross-entropy and accuracy in [0, 1] of ``model`` on the test images."""
+    probabilities = model.predict(dataset.test_images, batch_size=512, verbose=0)
+    of_label = probabilities[np.arange(len(probabilities)), dataset.test_labels]
+    loss = -np.log(np.maximum(of_label, keras.config.epsilon())).mean()
+    accuracy = (probabilities.argmax(axis=1) == dataset.test_labels).mean()
+    return float(loss), float(accuracy)
+
+
+def describe_software() -> dict[str, str]:
+    """Versions of what a training's result depends on."""
+    packages = ("tensorflow", "keras", "numpy")
+    return {"python": platform.python_version()} | {
+        name: package_version(name) for name in packages
+    }

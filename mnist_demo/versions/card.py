@@ -1,0 +1,84 @@
+"""What is known of a model version, and where its files are."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.paths import PROJECT
+
+CARD_FILE = "card.json"
+WEIGHTS_FILE = "model.weights.h5"
+HISTORY_FILE = "history.json"
+BROKEN_BELOW = 0.109  # chance, and three standard errors of it with 10,000 test images
+
+
+@dataclass(frozen=True)
+class Card:
+    """How a version was made, ``created`` at an ISO 8601 time, and how well it reads."""
+
+    network: str
+    recipe: str
+    dataset: str
+    seed: int
+    settings: dict[str, str | int | float]
+    test_loss: float
+    test_accuracy: float
+    duration_s: float
+    created: str
+    software: dict[str, str] = field(default_factory=dict)
+    weights_sha256: str = ""
+    history_sha256: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it reads the test set no better than somebody who guesses among ten classes."""
+        return self.test_accuracy < BROKEN_BELOW
+
+    def to_bytes(self) -> bytes:
+        """Content of a card's file."""
+        return (json.dumps(asdict(self), indent=2) + "\n").encode()
+
+
+@dataclass(frozen=True)
+class Version:
+    """An immutable model version: a folder with its weights and its card."""
+
+    folder: Path
+    card: Card
+
+    @property
+    def name(self) -> str:
+        """The folder's name, unique among all versions."""
+        return self.folder.name
+
+    @property
+    def key(self) -> str:
+        """Names the weights themselves: a key for caches."""
+        return f"{self.name}-{self.card.weights_sha256}"
+
+    @property
+    def changed_ns(self) -> int:
+        """When the file of the weights was written, in nanoseconds; 0 where it is missing."""
+        try:
+            return (self.folder / WEIGHTS_FILE).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+
+def read_version(folder: Path) -> Version:
+    """Version in ``folder``; ModelVersionError where its card is missing or damaged."""
+    path = folder / CARD_FILE
+    try:
+        values = json.loads(path.read_bytes())
+        known = (field.name for field in fields(Card))  # former cards have others, too
+        return Version(folder, Card(**{name: values[name] for name in known if name in values}))
+    except FileNotFoundError as error:
+        raise ModelVersionError(f"The model's card {shown(path)} is missing.") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelVersionError(f"The model's card {shown(path)} is damaged.") from error
+
+
+def shown(path: Path) -> Path:
+    """``path`` as a sentence names it: from the project's folder on, where it is in there."""
+    return path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path

@@ -1,0 +1,250 @@
+"""Model versions on disk: weights and a card, whole or not there at all, and never changed."""
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from mnist_demo.errors import ModelVersionError
+from mnist_demo.networks import get_network
+from mnist_demo.paths import SHIPPED_MODELS, TRAINED_MODELS
+from mnist_demo.versions import folders, weights
+from mnist_demo.versions.cache import Cache
+from mnist_demo.versions.card import (
+    CARD_FILE,
+    HISTORY_FILE,
+    WEIGHTS_FILE,
+    Card,
+    Version,
+    read_version,
+    shown,
+)
+from mnist_demo.versions.history import Point, from_json, to_json
+
+if TYPE_CHECKING:  # a page lists versions before Keras has been loaded
+    import keras
+
+DEFAULTS_FILE = "defaults.json"
+MODELS_FOLDER_VARIABLE = "MNIST_DEMO_MODELS"
+
+Result = TypeVar("Result")
+
+
+class Store:
+    """The versions in two folders: what shipped, and what was trained here.
+
+    ``trained_folder`` holds the kept versions, in ``candidates`` those whose keeping nobody has
+    decided yet, in ``caches`` what was computed from versions, and which are the default versions.
+    """
+
+    def __init__(self, shipped_folder: Path, trained_folder: Path) -> None:
+        self.shipped_folder = shipped_folder
+        self.trained_folder = trained_folder
+        self.candidates_folder = trained_folder / "candidates"
+
+    def shipped(self, network: str, recipe: str) -> Version:
+        """Version that came with the project; ModelVersionError where it is missing or damaged."""
+        self._recover()
+        return self._with_remedy(network, recipe, read_version)
+
+    def versions(self, network: str | None = None) -> list[Version]:
+        """Versions of ``network``, or all: what shipped, then what was kept, the newest last."""
+        self._recover()
+        kept = sorted(_list(self.trained_folder), key=lambda version: version.card.created)
+        return [
+            version for version in [*_list(self.shipped_folder), *kept] if _is_of(version, network)
+        ]
+
+    def default(self, network: str) -> Version:
+        """The default version for new visitors: the one chosen with `set_default`, or what shipped.
+
+        The newest one of a network that did not ship. Raises ModelVersionError where there is none.
+        """
+        versions, name = self.versions(network), self._read_defaults().get(network)
+        chosen = [version for version in versions if version.name == name]
+        if chosen or (versions and not self.is_shipped(versions[0])):
+            return (chosen or versions)[-1]
+        try:
+            recipe = get_network(network).default_version_recipe.name
+        except KeyError as error:
+            raise ModelVersionError(
+                f"There is no version of the network {network}, which is not among those here."
+            ) from error
+        return self.shipped(network, recipe)
+
+    def set_default(self, version: Version) -> None:
+        """Make ``version`` the default version of its network for new visitors."""
+        with _explained(f"{version.name} cannot be made the default version"):
+            self.trained_folder.mkdir(parents=True, exist_ok=True)
+            with folders.lock(self.trained_folder):
+                defaults = self._read_defaults() | {version.card.network: version.name}
+                content = json.dumps(defaults, indent=2).encode()
+                folders.write_whole(self.trained_folder / DEFAULTS_FILE, content)
+
+    def candidates(self) -> list[Version]:
+        """Trained versions, oldest first, that nobody has kept or dropped yet."""
+        return sorted(_list(self.candidates_folder), key=lambda version: version.card.created)
+
+    def cache(self, kind: str) -> Cache:
+        """Where results of this kind are kept."""
+        return Cache(self.trained_folder / "caches" / kind)
+
+    def is_shipped(self, version: Version) -> bool:
+        """Whether ``version`` came with the project."""
+        return version.folder.parent == self.shipped_folder
+
+    def load(self, version: Version) -> "keras.Model":
+        """Classifier with the weights of ``version``; ModelVersionError where they are damaged."""
+        if self.is_shipped(version):
+            card = version.card
+            return self._with_remedy(card.network, card.recipe, lambda _: _load_model(version))
+        return _load_model(version)
+
+    def read_history(self, version: Version) -> tuple[Point, ...]:
+        """The course of the training of ``version``; none where it was not kept.
+
+        Raises ModelVersionError where the file is missing or damaged.
+        """
+        if not version.card.history_sha256:
+            return ()
+        path = version.folder / HISTORY_FILE
+        try:
+            content = path.read_bytes()
+            if _checksum(content) == version.card.history_sha256:
+                return from_json(content.decode())
+        except (OSError, ValueError, TypeError):
+            pass  # said below
+        raise ModelVersionError(f"The training's history {shown(path)} is missing or damaged.")
+
+    def save_candidate(
+        self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
+    ) -> Version:
+        """Save a new version that waits for `keep` or `drop`."""
+        name = f"{card.network}-{card.recipe}-{card.created}-{uuid.uuid4().hex[:6]}"
+        return self._save(model, card, history, self.candidates_folder / name.replace(":", ""))
+
+    def save_shipped(
+        self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
+    ) -> Version:
+        """Save as the version that comes with the project, in place of the one before."""
+        folder = self.shipped_folder / f"{card.network}-{card.recipe}"
+        return self._save(model, card, history, folder)
+
+    def keep(self, candidate: Version) -> Version:
+        """Put a candidate among the versions; doing it twice is the same as once."""
+        folder = self.trained_folder / candidate.name
+        with _explained(f"{candidate.name} cannot be kept"), folders.lock(self.trained_folder):
+            if candidate.folder.is_dir():
+                candidate.folder.rename(folder)
+        return read_version(folder)
+
+    def delete(self, version: Version) -> None:
+        """Delete a candidate or a kept version; doing it twice is the same as once.
+
+        Raises ModelVersionError for a version that came with the project.
+        """
+        if self.is_shipped(version):
+            raise ModelVersionError(f"{version.name} came with the project and stays.")
+        with _explained(f"{version.name} cannot be deleted"), folders.lock(self.trained_folder):
+            if version.folder.is_dir():
+                folders.remove_folder(version.folder)
+
+    def _read_defaults(self) -> dict[str, str]:
+        """From a network to the name of its default version, where one was chosen."""
+        try:
+            return dict(json.loads((self.trained_folder / DEFAULTS_FILE).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return {}  # nobody has chosen, or what shipped must do
+
+    def _save(
+        self, model: "keras.Model", card: Card, history: tuple[Point, ...], folder: Path
+    ) -> Version:
+        place = self.shipped_folder if folder.parent == self.shipped_folder else self.trained_folder
+        with _explained(f"the new version cannot be saved in {folder.parent}"):
+            files = {WEIGHTS_FILE: weights.to_bytes(model)}
+            card = replace(card, weights_sha256=_checksum(files[WEIGHTS_FILE]))
+            if history:
+                files[HISTORY_FILE] = to_json(history).encode()
+                card = replace(card, history_sha256=_checksum(files[HISTORY_FILE]))
+            files[CARD_FILE] = card.to_bytes()
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with folders.lock(place):
+                folders.write_folder(folder, files)
+        return Version(folder, card)
+
+    def _recover(self) -> None:
+        """Restore a shipped version that was being replaced when a process was killed."""
+        if folders.is_interrupted(self.shipped_folder):
+            with suppress(OSError), folders.lock(self.shipped_folder):
+                folders.sweep(self.shipped_folder)
+
+    def _with_remedy(self, network: str, recipe: str, action: Callable[[Path], Result]) -> Result:
+        try:
+            return action(self.shipped_folder / f"{network}-{recipe}")
+        except ModelVersionError as error:
+            raise ModelVersionError(
+                f"{error} Remake it with: "
+                f"python -m mnist_demo.training --network {network} --recipe {recipe}"
+            ) from error
+
+
+def open_store() -> Store:
+    """Store of this project: what shipped, and ``models`` or the folder in MNIST_DEMO_MODELS."""
+    trained = os.environ.get(MODELS_FOLDER_VARIABLE)
+    return Store(SHIPPED_MODELS, Path(trained) if trained else TRAINED_MODELS)
+
+
+def _is_of(version: Version, network: str | None) -> bool:
+    return network in (None, version.card.network)
+
+
+def _list(folder: Path) -> Iterator[Version]:
+    """Versions in ``folder`` whose card can be read; anything else there is none."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if not path.name.startswith(".") and (path / CARD_FILE).is_file():
+            try:
+                yield read_version(path)
+            except ModelVersionError:
+                continue
+
+
+def _load_model(version: Version) -> "keras.Model":
+    path = version.folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise ModelVersionError(f"The model file {shown(path)} is missing.")
+    if _checksum(path.read_bytes()) != version.card.weights_sha256:
+        raise ModelVersionError(f"The model file {shown(path)} is damaged.")
+    try:
+        model = get_network(version.card.network).build()
+    except KeyError as error:
+        raise ModelVersionError(
+            f"The version {version.name} is of the network {version.card.network}, which is not "
+            "among those here."
+        ) from error
+    try:
+        model.load_weights(path)
+    except (ValueError, KeyError, OSError) as error:
+        raise ModelVersionError(
+            f"The model file {shown(path)} does not fit the network {version.card.network}."
+        ) from error
+    return model
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ModelVersionError(f"{what[0].upper()}{what[1:]}: {reason}.") from error

@@ -1,0 +1,1 @@
+"""Tests: `unit` mirrors the package, `app` has no browser, `browser` has one."""

@@ -1,0 +1,106 @@
+"""What touches Streamlit's insides works, is needed, and does nothing once they are gone."""
+
+import gc
+import subprocess
+import sys
+from typing import Any
+
+import keras
+import pytest
+from streamlit import config, delta_generator, env_util
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import app_session
+from streamlit.testing.v1 import AppTest
+
+from mnist_demo.app.runtime import streamlit_internals
+from tests.app.conftest import Visitor
+
+populate_theme = getattr(app_session, streamlit_internals.THEME_READER)
+populate_theme = getattr(populate_theme, "read", populate_theme)  # if it is kept already
+
+
+def test_streamlit_clears_keras_session_after_every_run(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it no longer does, nothing need replace it."""
+    calls = []
+    monkeypatch.setattr(keras.backend, "clear_session", lambda **_: calls.append(1))
+    visitor.look()
+    assert calls
+
+
+def test_streamlit_collects_no_garbage_after_a_run(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert config.get_option("runner.postScriptGC") is False
+    monkeypatch.setattr(gc, "collect", lambda *_: pytest.fail("garbage was collected"))
+    visitor.look()
+
+
+def test_reruns_neither_clear_keras_session_nor_collect_what_is_loaded(visitor: Visitor) -> None:
+    """If TensorFlow makes no more objects than that, they need not be frozen."""
+    keras.layers.Dense(1)
+    before = keras.layers.Dense(1).name
+    visitor.look()
+    assert keras.layers.Dense(1).name not in (before, "dense"), "names are counted anew"
+    assert gc.get_freeze_count() > 100_000
+
+
+def test_threads_take_turns_more_often_than_python_lets_them(visitor: Visitor) -> None:
+    """If Python does so itself, the interval need not be set."""
+    program = "import sys; print(sys.getswitchinterval())"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert float(run.stdout) > 2 * sys.getswitchinterval()
+
+
+@pytest.mark.parametrize(("is_kept_fast", "searches"), [(False, 1), (True, 0)])
+def test_streamlit_searches_all_modules_once_unless_it_is_kept_from_it(
+    monkeypatch: pytest.MonkeyPatch, is_kept_fast: bool, searches: int
+) -> None:
+    """If it no longer does, nothing need prevent it."""
+    calls = []
+    monkeypatch.setattr(env_util, "is_repl", lambda: bool(calls.append(1)))
+    monkeypatch.setattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG, False)
+    if is_kept_fast:
+        streamlit_internals.keep_first_run_fast()
+    page = AppTest.from_string("import streamlit as st; st.text('one')").run()
+    assert page.text[0].value == "one"
+    assert len(calls) == searches
+
+
+def read_themes(count: Any) -> Any:
+    """What Streamlit sends of its theme, this often."""
+    messages = [NewSession() for _ in range(count)]
+    for message in messages:
+        app_session._populate_theme_msg(message.custom_theme, section="theme.light")
+    return [message.SerializeToString() for message in messages]
+
+
+def test_streamlit_reads_its_themes_with_every_run_unless_it_is_kept_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """If it no longer does, nothing need keep them."""
+    reads = []
+    read = config.get_options_for_section
+    monkeypatch.setattr(
+        config, "get_options_for_section", lambda name: reads.append(name) or read(name)
+    )
+    monkeypatch.setattr(app_session, streamlit_internals.THEME_READER, populate_theme)
+    expected = read_themes(3)
+    assert len(reads) == 3
+    streamlit_internals._keep_themes()
+    streamlit_internals._keep_themes()
+    assert read_themes(3) == expected
+    assert len(reads) == 4
+
+
+def test_nothing_is_done_where_the_insides_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG)
+    monkeypatch.delattr(keras.backend, "clear_session")
+    monkeypatch.delattr(gc, "freeze")
+    monkeypatch.delattr(app_session, streamlit_internals.THEME_READER)
+    streamlit_internals.keep_first_run_fast()
+    streamlit_internals.keep_reruns_fast()
+    assert not hasattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG)
+    assert not hasattr(keras.backend, "clear_session")
+    assert not hasattr(app_session, streamlit_internals.THEME_READER)

@@ -1,0 +1,162 @@
+"""The history of a canvas: each stroke can be undone alone, and not everything is taken."""
+
+import base64
+import io
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image, ImageFile
+
+from mnist_demo.app.stage.canvas import (
+    LONGEST_HISTORY,
+    MOST_POINTS,
+    MOST_STROKES,
+    NO_PICTURE,
+    TOO_MUCH,
+    Canvas,
+    CanvasContent,
+    content_of_picture,
+    content_of_strokes,
+    draw_strokes,
+    take_drawing,
+)
+from mnist_demo.errors import CanvasError
+from mnist_demo.handwriting import render_strokes
+from mnist_demo.handwriting.canvas_strokes import BrushStroke
+
+BAR = [[60.0, 60.0], [60.0, 200.0]]
+LID = [[60.0, 60.0], [200.0, 60.0]]
+
+
+def ink(drawing: CanvasContent) -> NDArray[np.bool_]:
+    return np.asarray(Image.open(io.BytesIO(drawing.png)))[..., 0] > 128
+
+
+def test_strokes_reported_together_are_undone_one_by_one() -> None:
+    canvas, both = Canvas(), draw_strokes([BAR, LID], 20)
+    canvas.take(both.fabric, both.png)
+    assert np.array_equal(ink(canvas.drawing), ink(both))
+    canvas.move(-1)
+    assert np.array_equal(ink(canvas.drawing), ink(draw_strokes([BAR], 20)))
+    canvas.move(-1)
+    assert canvas.drawing.is_blank
+    canvas.move(1)
+    canvas.move(1)
+    assert canvas.drawing.png == both.png
+
+
+def test_the_same_report_counts_once() -> None:
+    canvas, one = Canvas(), draw_strokes([BAR], 20)
+    canvas.take(one.fabric, one.png)
+    canvas.take(one.fabric, one.png)
+    canvas.move(-1)
+    assert canvas.drawing.is_blank
+
+
+def make_strokes(count: int, points: int = 8) -> list[BrushStroke]:
+    """Short smooth strokes all over the canvas."""
+    rng = np.random.default_rng(1)
+    walks = rng.normal(0, 3, (count, points, 2)).cumsum(axis=1)
+    walks += rng.uniform(20, 300, (count, 1, 2))
+    return [BrushStroke(walk.astype(np.float32), 4, is_smooth=True) for walk in walks]
+
+
+def test_a_message_with_many_strokes_costs_little_and_each_can_be_undone() -> None:
+    drawing = content_of_strokes(make_strokes(400))
+    png, canvas = drawing.png, Canvas()
+    start_s = time.process_time()
+    canvas.take(drawing.fabric, png)
+    assert time.process_time() - start_s < 0.1
+    assert len(canvas.drawings) == LONGEST_HISTORY
+    canvas.move(-1)
+    expected = content_of_strokes(make_strokes(400)[:-1])
+    np.testing.assert_array_equal(canvas.drawing.rgba, expected.rgba)
+    assert not np.array_equal(drawing.rgba, expected.rgba)
+
+
+def test_strokes_of_many_brushes_are_rendered_as_each_alone() -> None:
+    strokes = [BrushStroke(stroke.points, 4 + i) for i, stroke in enumerate(make_strokes(20))]
+    alone = [render_strokes([stroke.points], stroke.brush, 320) for stroke in strokes]
+    differences = np.abs(content_of_strokes(strokes).rgba - np.max(alone, axis=0).astype(int))
+    assert differences.mean() < 0.5
+    assert (differences > 0).mean() < 0.01  # where the edges of two strokes meet
+
+
+@pytest.mark.parametrize(
+    ("count", "points"), [(MOST_STROKES + 1, 2), (3, MOST_POINTS)], ids=["strokes", "points"]
+)
+def test_too_much_is_told_and_the_drawing_before_stays(count: int, points: int) -> None:
+    canvas, before = Canvas(), draw_strokes([BAR], 20)
+    canvas.take(before.fabric, before.png)
+    too_much = content_of_strokes(make_strokes(count, points))
+    with pytest.raises(CanvasError, match=TOO_MUCH):
+        canvas.take(too_much.fabric, before.png + b" ")
+    assert canvas.drawing.png == before.png
+    assert len(canvas.drawings) == 2
+
+
+def encode(size: tuple[int, int], kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        encode((320, 320), "EPS"),
+        encode((320, 320), "JPEG"),
+        encode((9_000, 9_000)),
+        encode((320, 321)),
+        encode((320, 320))[:-40],
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 320 320\n",
+    ],
+    ids=["eps", "jpeg", "large", "other size", "cut off", "postscript"],
+)
+def test_only_a_png_of_the_canvas_is_taken_and_nothing_else_is_decoded(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[tuple[str | None, tuple[int, int]]] = []
+    load = ImageFile.ImageFile.load
+
+    def load_and_tell(image: ImageFile.ImageFile) -> Any:
+        decoded.append((image.format, image.size))
+        return load(image)
+
+    monkeypatch.setattr(
+        ImageFile.ImageFile,
+        "load",
+        load_and_tell,
+    )
+    canvas = Canvas()
+    with pytest.raises(CanvasError, match=NO_PICTURE):
+        canvas.take(draw_strokes([BAR], 20).fabric, content)
+    assert canvas.drawing.is_blank
+    assert set(decoded) <= {("PNG", (320, 320))}
+
+
+def test_a_picture_on_the_canvas_is_one_step() -> None:
+    canvas, picture = Canvas(), content_of_picture(draw_strokes([BAR], 20).rgba)
+    canvas.take(picture.fabric, picture.png)
+    assert len(canvas.drawings) == 2
+
+
+def test_a_report_of_an_earlier_canvas_comes_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A click may replace a run that has just looked at the report of the canvas before."""
+    canvas, stroke, example = Canvas(), draw_strokes([BAR], 20), draw_strokes([LID], 20)
+
+    class State(dict[str, Any]):
+        def get(self, key: str, default: Any = None) -> Any:
+            found = super().get(key, default)
+            if key == "canvas-0":
+                canvas.put(example)  # in the run of the click, meanwhile
+            return found
+
+    data = f"data:image/png;base64,{base64.b64encode(stroke.png).decode()}"
+    report = {"drawing": {"raw": stroke.fabric, "data": data}}
+    monkeypatch.setattr(st, "session_state", State({"canvas": canvas, "canvas-0": report}))
+    assert take_drawing() == example

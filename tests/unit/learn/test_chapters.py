@@ -1,0 +1,98 @@
+"""Every chapter: text and steps belong together, and a notebook of it runs by itself."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from numpy.typing import NDArray
+
+from mnist_demo.app.places.places import TITLES
+from mnist_demo.learn import __main__ as program
+from mnist_demo.learn.chapter import CHAPTERS, FOLDER, Link, Question, load_chapter, parse_chapter
+from mnist_demo.learn.notebook import write_notebook
+from mnist_demo.learn.step import Choice, load_steps
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_text_runs_every_step_once(name: str) -> None:
+    steps, runs = load_steps(name), load_chapter(name).runs
+    assert [run.step for run in runs] == list(steps)
+    assert [set(run.labels) for run in runs] == [set(step.numbers) for step in steps.values()]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_section_is_complete(name: str) -> None:
+    for section in load_chapter(name).sections:
+        assert section.title
+        assert isinstance(section.blocks[-1], Question), section.title
+        links = [block for block in section.blocks if isinstance(block, Link)]
+        assert {link.place for link in links} <= set(TITLES)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_step_runs_at_the_ends_of_its_numbers(
+    name: str, drawing: NDArray[np.float32]
+) -> None:
+    for step in load_steps(name).values():
+        for parameter, control in step.numbers.items():
+            is_choice = isinstance(control, Choice)
+            ends = control.values if is_choice else (control.low, control.high)
+            assert step.defaults[parameter] in ends or min(ends) < step.defaults[parameter] < max(
+                ends
+            )
+            for end in ends:
+                assert step.run(drawing, step.defaults | {parameter: end})
+
+
+def test_every_folder_with_steps_is_a_chapter() -> None:
+    assert {path.parent.name for path in FOLDER.glob("*/steps.py")} == set(CHAPTERS)
+
+
+def test_a_text_is_parsed() -> None:
+    step = "```step\nrun\na: The a\n```"
+    parts = ["# T", "## One", "Say.", step, "[Go](/share?x=y)", "### Why?", "So."]
+    (section,) = parse_chapter("t", "\n\n".join(parts)).sections
+    prose, run, link, question = section.blocks
+    assert vars(prose) == {"text": "Say."}
+    assert vars(run) == {"step": "run", "labels": {"a": "The a"}}
+    assert vars(link) == {"text": "Go", "place": "share", "parameters": {"x": "y"}}
+    assert vars(question) == {"text": "Why?", "answer": "So."}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_every_notebook_runs_in_one_kernel(
+    drawing: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # a notebook shows figures in itself
+    notebooks: list[Any] = [
+        nbformat.reads(write_notebook(load_chapter(name), load_steps(name), drawing), 4)  # type: ignore[no-untyped-call]
+        for name in CHAPTERS
+    ]
+    joined = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    for index, notebook in enumerate(notebooks):
+        nbformat.validate(notebook)
+        for cell in notebook.cells:
+            cell.id = f"{index}-{cell.id}"
+            joined.cells.append(cell)
+            if cell.cell_type == "code":
+                assert "mnist_demo" not in cell.source
+    ran = NotebookClient(joined, timeout=300, kernel_name="python3").execute()
+    code = [cell for cell in ran.cells if cell.cell_type == "code"]
+    shown = [
+        cell for cell in code if re.search(r"^show_(plot|values)\(", cell.source, re.MULTILINE)
+    ]
+    assert len(shown) == sum(len(load_chapter(name).runs) for name in CHAPTERS)
+    assert all(cell.outputs for cell in shown)
+
+
+def test_the_program_writes_every_notebook(tmp_path: Path, capsys: Any) -> None:
+    assert program.main(["--folder", str(tmp_path)]) == 0
+    paths = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert [path.stem.partition("-")[2] for path in paths] == list(CHAPTERS)
+    titles = [json.loads(path.read_text("utf-8"))["cells"][0]["source"] for path in paths]
+    assert titles == [f"# {load_chapter(name).title}" for name in CHAPTERS]

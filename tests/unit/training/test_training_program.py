@@ -1,0 +1,154 @@
+"""``python -m mnist_demo.training``: what it says, what it saves, and what a kill leaves."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import pytest
+
+from mnist_demo.paths import PROJECT
+from mnist_demo.training.__main__ import main
+from mnist_demo.training.process import Job
+from mnist_demo.versions.card import Card, Version
+from mnist_demo.versions.store import Store
+
+ARGUMENTS = ["--network", "keras-cnn", "--recipe", "plain", "--candidate", "--json"]
+
+KILLED_WHILE_SAVING = """
+import os, signal, keras
+from mnist_demo.training import __main__ as training
+
+def die(_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+os.fsync = die
+training.main({arguments})
+"""
+
+
+@pytest.fixture
+def job() -> Iterator[Job]:
+    job = Job()
+    yield job
+    job.stop()
+
+
+@pytest.fixture
+def kept(project_store: Store, model: keras.Model, make_card: Callable[..., Card]) -> Version:
+    """A version that was there before."""
+    return project_store.keep(project_store.save_candidate(model, make_card()))
+
+
+@pytest.fixture
+def assert_as_before(project_store: Store, kept: Version) -> Callable[..., None]:
+    """Function that checks that the version is there as it was, and no other."""
+
+    def check() -> None:
+        assert project_store.candidates() == []
+        assert [
+            v for v in project_store.versions("keras-cnn") if not project_store.is_shipped(v)
+        ] == [kept]
+        project_store.load(kept)
+
+    return check
+
+
+@pytest.fixture
+def data_file(own_folders: Path, write_mnist: Callable[..., Path]) -> Path:
+    return write_mnist(own_folders / "data", repeats=4)
+
+
+def test_program_trains_and_leaves_a_candidate(
+    data_file: Path, kept: Version, project_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(ARGUMENTS) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    kinds = [event["event"] for event in events]
+    assert kinds[0] == "stage"
+    assert kinds.count("progress") >= 5
+    assert kinds[-1] == "finished"
+    fractions = [event["fraction"] for event in events if event["event"] == "progress"]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+    (candidate,) = project_store.candidates()
+    assert candidate.name == events[-1]["version"]
+    assert candidate.card.test_accuracy == events[-1]["test_accuracy"]
+    project_store.load(candidate)
+    project_store.load(kept)
+
+
+def test_missing_data_is_one_sentence_and_an_exit_code(
+    assert_as_before: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(ARGUMENTS) == 1
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["event"] == "failed"
+    assert "MNIST is missing" in last["message"]
+    assert_as_before()
+
+
+def test_person_reads_the_sentence(data_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data_file.write_bytes(b"half a file")
+    assert main(["--network", "keras-cnn", "--candidate"]) == 1
+    assert f"{data_file} is damaged" in capsys.readouterr().err
+
+
+def test_full_disk_is_one_sentence(
+    data_file: Path,
+    assert_as_before: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keras.Model, "save_weights", refuse)
+    assert main([*ARGUMENTS, "--epochs", "1"]) == 1
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["event"] == "failed"
+    assert "cannot be saved" in last["message"]
+    assert "No space left on device" in last["message"]
+    assert_as_before()
+
+
+def test_killed_while_training_nothing_has_changed(
+    job: Job,
+    data_file: Path,
+    write_mnist: Callable[..., Path],
+    assert_as_before: Callable[..., None],
+    wait_until: Callable[..., Any],
+) -> None:
+    write_mnist(data_file.parent, repeats=100)
+    job.start("mnist_demo.training", ARGUMENTS, "Training")
+    wait_until(lambda: job.status.course or job.status.state != "running")
+    assert job.status.state == "running", job.status
+    assert 0 < (job.status.fraction or 0) < 1
+    assert job._process
+    os.kill(job._process.pid, signal.SIGKILL)
+    wait_until(lambda: job.status.message)
+    assert job.status.state != "running"
+    assert "ended unexpectedly" in job.status.message
+    assert_as_before()
+
+
+def test_killed_while_saving_nothing_has_changed_and_the_next_training_cleans_up(
+    data_file: Path,
+    assert_as_before: Callable[..., None],
+    project_store: Store,
+    model: keras.Model,
+    make_card: Callable[..., Card],
+) -> None:
+    program = KILLED_WHILE_SAVING.format(arguments=ARGUMENTS)
+    result = subprocess.run([sys.executable, "-c", program], check=False, cwd=PROJECT)
+    assert result.returncode == -signal.SIGKILL
+    assert list(project_store.candidates_folder.glob(".*")), "it was killed too early"
+    assert_as_before()
+    project_store.save_candidate(model, make_card())
+    assert not list(project_store.candidates_folder.glob(".*"))
