@@ -55,6 +55,31 @@ def test_what_is_off_stays_off_on_the_way_back_and_for_this_visitor_alone(
     other.expect_layers(names_of_layers)
 
 
+def test_a_choice_made_just_before_leaving_is_kept(visitor: Visitor) -> None:
+    box = visitor.page.get_by_label("a scale for each map")
+    for delay in (0, 3, 6, 9):
+        visitor.page.evaluate(
+            """async ([delay, eye, box, share]) => {
+                eye.click()
+                await new Promise(done => setTimeout(done, delay))
+                box.click()
+                await new Promise(done => setTimeout(done, 1))
+                share.click()
+            }""",
+            [
+                delay,
+                visitor.page.locator("[data-layer=conv_1] button.eye").element_handle(),
+                box.element_handle(),
+                visitor.page.get_by_role("link", name="Share", exact=True).element_handle(),
+            ],
+        )
+        expect(visitor.page.get_by_role("heading", name="Share", level=1)).to_be_visible()
+        visitor.go("Look inside")
+        expect(box).to_be_checked()
+        box.uncheck()
+        visitor.expect_rest()
+
+
 def test_layers_say_what_they_are(visitor: Visitor, reader: Reader) -> None:
     for layer in reader.layers:
         column = visitor.layer(layer.name)

@@ -27,6 +27,9 @@ import { nameLayers } from "./words.js"
 const NOTHING_CHOSEN = { hidden: [], isPerMap: false, opened: null }
 const STEPS_REST_MS = 300
 
+/** Choices that Python has not answered yet. @type {Choice[]} */
+const sent = []
+
 const GAP = 22
 const HEAD = 320 // of the window's height, for all but the maps
 const LOWEST = 260
@@ -42,8 +45,6 @@ class Picture {
     this.onChoice = onChoice
     this.choice = NOTHING_CHOSEN
     this.told = ""
-    /** @type {string[]} */
-    this.sent = [] // choices that Python has not answered yet
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.telling = undefined
     /** @type {Map<string, Column>} */
@@ -78,15 +79,19 @@ class Picture {
 
   /**
    * Take what Python remembers; what was chosen here stands until it says otherwise, which it does
-   * not by answering a choice before the last.
+   * not by answering a choice before the last. A choice made just before this place was left may not
+   * have reached it: a new picture tells it again.
    * @param {Choice} choice
    */
   follow(choice) {
     const text = JSON.stringify(choice)
-    const answers = this.sent.splice(0, this.sent.indexOf(text) + 1)
+    const answers = sent.splice(0, sent.findIndex(one => JSON.stringify(one) === text) + 1)
     if (this.told === text || this.telling) return
+    const isNew = !this.told
+    const lost = isNew ? sent.splice(0).pop() : undefined
     this.told = text
-    if (!answers.length) this.take(choice)
+    if (lost) this.choose(lost)
+    else if (isNew || !answers.length) this.take(choice)
   }
 
   /**
@@ -96,7 +101,7 @@ class Picture {
   choose(choice, isStep = false) {
     const tell = () => {
       this.telling = undefined
-      this.sent.push(JSON.stringify(this.choice))
+      sent.push(this.choice)
       this.onChoice(this.choice)
     }
     this.take(choice)
