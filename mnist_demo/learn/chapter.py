@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHAPTERS = ("tensors", "activations", "losses", "gradients", "descent")
+CHAPTERS = ("tensors", "layers", "activations", "losses", "gradients", "descent")
 """Names of the chapters, in the order in which they are read."""
 
 FOLDER = Path(__file__).parent

@@ -13,6 +13,7 @@ from mnist_demo.learn.step import Step
 
 FIGURES = Path(__file__).parent / "notebook_figures.py"
 DRAWING = """\
+import keras
 import numpy as np
 import tensorflow as tf
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Number = int | float
+Setting = Number | str
 Result = dict[str, Any]
 
 
@@ -24,9 +25,9 @@ class Range:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few numbers."""
+    """One of a few numbers, or of a few words."""
 
-    values: tuple[Number, ...]
+    values: tuple[Setting, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Step:
     uses: tuple[Callable[..., Any], ...] = ()
 
     @property
-    def defaults(self) -> dict[str, Number]:
+    def defaults(self) -> dict[str, Setting]:
         """The numbers before anybody has changed one."""
         parameters = inspect.signature(self.function).parameters
         return {name: parameters[name].default for name in self.numbers}
@@ -62,12 +63,12 @@ class Step:
         """What it uses and the function itself, as they stand in the module."""
         return [inspect.getsource(part).strip() for part in (*self.uses, self.function)]
 
-    def write_call(self, numbers: Mapping[str, Number]) -> str:
+    def write_call(self, numbers: Mapping[str, Setting]) -> str:
         """The line of Python that runs it."""
-        arguments = ["drawing", *(f"{name}={value}" for name, value in numbers.items())]
+        arguments = ["drawing", *(f"{name}={value!r}" for name, value in numbers.items())]
         return f"{self.function.__name__}({', '.join(arguments)})"
 
-    def run(self, drawing: NDArray[np.float32], numbers: Mapping[str, Number]) -> Result:
+    def run(self, drawing: NDArray[np.float32], numbers: Mapping[str, Setting]) -> Result:
         """Its values for a drawing, with tensors as arrays of NumPy."""
         result = self.function(drawing, **numbers)
         return {name: _to_numpy(value) for name, value in result.items()}

@@ -50,7 +50,7 @@ def test_a_moved_number_stands_in_the_code(name: str) -> None:
         assert not page.exception
         step, parameter = key.split("-")[2:]
         call = next(code.value for code in page.code if f"def {step}(" in code.value)
-        assert f"{parameter}={end}" in call.splitlines()[-1]
+        assert f"{parameter}={end!r}" in call.splitlines()[-1]
 
 
 def test_what_is_computed_is_shown() -> None:

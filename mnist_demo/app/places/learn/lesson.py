@@ -1,6 +1,7 @@
 """A chapter on the page: its text, what it runs, its questions, and the notebook of it."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,7 @@ from mnist_demo.app.places.learn.plot import show_plot
 from mnist_demo.app.places.learn.values import show_values
 from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run
 from mnist_demo.learn.notebook import write_notebook
-from mnist_demo.learn.step import Choice, Number, Range, Step, load_steps
+from mnist_demo.learn.step import Choice, Range, Setting, Step, load_steps
 
 STYLE = Path(__file__).parent / "lesson.css"
 START = "look-inside"  # the place that the app opens with
@@ -59,14 +60,14 @@ def _show_run(run: Run, key: str, step: Step, drawing: NDArray[np.float32]) -> N
             st.code(code, language="python", wrap_lines=True)
 
 
-def _choose(label: str, control: Range | Choice, default: Number, key: str) -> Number:
-    """A number that the reader sets."""
-    number: Number
+def _choose(label: str, control: Range | Choice, default: Any, key: str) -> Setting:
+    """What the reader sets: a number, or a word."""
+    setting: Setting
     if isinstance(control, Choice):
-        number = st.select_slider(label, control.values, default, key=key)
+        setting = st.select_slider(label, control.values, default, key=key)
     else:
-        number = st.slider(label, control.low, control.high, default, control.step, key=key)
-    return number
+        setting = st.slider(label, control.low, control.high, default, control.step, key=key)
+    return setting
 
 
 def _show_notebook(chapter: Chapter, drawing: NDArray[np.float32]) -> None:

@@ -18,14 +18,14 @@ LONG = 200  # in a row, which takes the whole width
 
 @dataclass(frozen=True)
 class Value:
-    """A value as it is shown, and its kind: a text, a table of texts, or a picture of many numbers.
+    """A value as it is shown, and its kind: a text, a listing of lines, a table, or a picture.
 
     A picture's numbers are from ``low`` to ``high``; one of a single row is a row, and a long one
     a strip.
     """
 
     name: str
-    kind: Literal["text", "table", "picture", "row", "strip"]
+    kind: Literal["text", "listing", "table", "picture", "row", "strip"]
     shape: str = ""
     table: tuple[tuple[str, ...], ...] = ()
     png: bytes = b""
@@ -50,7 +50,7 @@ def is_picture(value: NDArray[np.generic] | str) -> bool:
 def make_value(name: str, value: NDArray[np.generic] | str, scale: tuple[float, float]) -> Value:
     """A value with its texts, or with its picture on a scale from black to white."""
     if isinstance(value, str):
-        return Value(name, "text", table=((value,),))
+        return Value(name, "listing" if "\n" in value else "text", table=((value,),))
     shape = " × ".join(map(str, value.shape))
     if is_picture(value):
         return _draw(name, shape, value, scale)

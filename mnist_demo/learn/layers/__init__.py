@@ -1,0 +1,1 @@
+"""Chapter: what a layer does with the numbers it gets."""
