@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHAPTERS = ("tensors", "layers", "activations", "losses", "gradients", "descent")
+CHAPTERS = (
+    "tensors",
+    "layers",
+    "activations",
+    "losses",
+    "gradients",
+    "descent",
+    "data",
+    "graph",
+)
 """Names of the chapters, in the order in which they are read."""
 
 FOLDER = Path(__file__).parent

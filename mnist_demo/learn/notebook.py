@@ -21,6 +21,12 @@ PIXELS = [
 {rows}
 ]
 drawing = (np.array(PIXELS, np.float32) / 255)[:, :, np.newaxis]  # (28, 28, 1)"""
+DATA = """\
+# The test pictures, (10000, 28, 28), and their labels. Keras downloads them once.
+data = {
+    "mnist": keras.datasets.mnist.load_data()[1],
+    "fashion-mnist": keras.datasets.fashion_mnist.load_data()[1],
+}"""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -36,6 +42,8 @@ def write_notebook(
         _write_code(_write_drawing(drawing)),
         _write_code(FIGURES.read_text(encoding="utf-8").strip()),
     ]
+    if any(steps[run.step].needs_data for run in chapter.runs):
+        cells.append(_write_code(DATA))
     defined: set[str] = set()
     for section in chapter.sections:
         cells.append(_write_text(f"## {section.title}"))

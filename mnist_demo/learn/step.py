@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Number = int | float
 Setting = Number | str
 Result = dict[str, Any]
+DATASETS = ("mnist", "fashion-mnist")
+Data = Mapping[str, tuple[NDArray[np.uint8], NDArray[np.integer[Any]]]]
+"""Test pictures (n, 28, 28) in [0, 255] and labels (n,) of `DATASETS`."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,15 @@ class Step:
         Whether the values are curves: ``x`` (n,), others (n,) over it, and points [x, y].
     uses
         Functions that it calls, which belong to its source.
+    needs_data
+        Whether its second argument is `Data`.
     """
 
     function: Callable[..., Result]
     numbers: Mapping[str, Range | Choice] = field(default_factory=dict)
     is_plot: bool = False
     uses: tuple[Callable[..., Any], ...] = ()
+    needs_data: bool = False
 
     @property
     def defaults(self) -> dict[str, Setting]:
@@ -65,12 +71,19 @@ class Step:
 
     def write_call(self, numbers: Mapping[str, Setting]) -> str:
         """The line of Python that runs it."""
-        arguments = ["drawing", *(f"{name}={value!r}" for name, value in numbers.items())]
+        given = ["drawing", "data"] if self.needs_data else ["drawing"]
+        arguments = [*given, *(f"{name}={value!r}" for name, value in numbers.items())]
         return f"{self.function.__name__}({', '.join(arguments)})"
 
-    def run(self, drawing: NDArray[np.float32], numbers: Mapping[str, Setting]) -> Result:
+    def run(
+        self,
+        drawing: NDArray[np.float32],
+        numbers: Mapping[str, Setting],
+        data: Data | None = None,
+    ) -> Result:
         """Its values for a drawing, with tensors as arrays of NumPy."""
-        result = self.function(drawing, **numbers)
+        given = [drawing, data] if self.needs_data else [drawing]
+        result = self.function(*given, **numbers)
         return {name: _to_numpy(value) for name, value in result.items()}
 
 
@@ -84,4 +97,5 @@ def _to_numpy(value: Any) -> Any:
     """A word stays one; whatever is made of numbers becomes an array."""
     if hasattr(value, "numpy"):
         return np.asarray(value.numpy())
-    return np.asarray(value) if isinstance(value, int | float | list) else str(value)
+    is_number = isinstance(value, int | float | list | np.ndarray | np.generic)
+    return np.asarray(value) if is_number else str(value)

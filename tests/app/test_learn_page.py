@@ -23,7 +23,14 @@ def test_an_empty_stage_gets_one_sentence() -> None:
     assert not page.code
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.fixture(params=CHAPTERS)
+def name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A chapter, and the data that it needs."""
+    if request.param == "data":
+        monkeypatch.setenv("MNIST_DEMO_DATA", str(request.getfixturevalue("real_data")))
+    return str(request.param)
+
+
 def test_every_chapter_shows_text_values_code_and_questions(name: str) -> None:
     chapter = load_chapter(name)
     page = visit(load_examples()["4"], chapter=name)
@@ -39,7 +46,6 @@ def test_every_chapter_shows_text_values_code_and_questions(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_moved_number_stands_in_the_code(name: str) -> None:
     page = visit(load_examples()["4"], chapter=name)
     for key in [control.key for control in controls_of(page)]:
@@ -57,3 +63,17 @@ def test_what_is_computed_is_shown() -> None:
     html = html_of(visit(load_examples()["4"]))
     assert "<td>(28, 28, 1)</td>" in html
     assert "Incompatible shapes: [28,28] vs. [27]" in html
+
+
+def test_without_the_data_a_step_says_so_and_the_others_run() -> None:
+    page = visit(load_examples()["4"], chapter="data")
+    assert len(page.error) == 2
+    assert "MNIST is missing" in page.error[0].value
+    assert len(page.code) == 3
+
+
+def test_a_graph_is_drawn_and_told() -> None:
+    page = visit(load_examples()["4"], chapter="graph")
+    (chart,) = page.get("graphviz_chart")
+    assert "image -> product" in chart.proto.spec
+    assert chart.proto.alt.startswith("graph: image to product")

@@ -1,6 +1,8 @@
 """The test pictures that fit a version, loaded once for all pages and visitors."""
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_demo.data.catalogue import DATASETS, DatasetInfo
 from mnist_demo.evaluation import ImageSamples, load_test_set
@@ -17,3 +19,10 @@ def get_dataset(version: Version) -> DatasetInfo:
 def load_samples(dataset: str) -> ImageSamples:
     """Test pictures of a data set; DatasetError where they cannot be had."""
     return load_test_set(dataset)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_bytes(dataset: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The same as the data set's file has them: (n, 28, 28) in [0, 255], and their labels (n,)."""
+    samples = load_samples(dataset)
+    return np.round(samples.pixels[..., 0] * 255).astype(np.uint8), samples.labels

@@ -15,7 +15,7 @@ from mnist_demo.app.places.places import TITLES
 from mnist_demo.learn import __main__ as program
 from mnist_demo.learn.chapter import CHAPTERS, FOLDER, Link, Question, load_chapter, parse_chapter
 from mnist_demo.learn.notebook import write_notebook
-from mnist_demo.learn.step import Choice, load_steps
+from mnist_demo.learn.step import Choice, Data, load_steps
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -36,7 +36,7 @@ def test_every_section_is_complete(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_step_runs_at_the_ends_of_its_numbers(
-    name: str, drawing: NDArray[np.float32]
+    name: str, drawing: NDArray[np.float32], data: Data
 ) -> None:
     for step in load_steps(name).values():
         for parameter, control in step.numbers.items():
@@ -48,7 +48,7 @@ def test_every_step_runs_at_the_ends_of_its_numbers(
                 ends = control.low, control.high
                 assert control.low <= default <= control.high
             for end in ends:
-                assert step.run(drawing, step.defaults | {parameter: end})
+                assert step.run(drawing, step.defaults | {parameter: end}, data)
 
 
 def test_every_folder_with_steps_is_a_chapter() -> None:
@@ -66,16 +66,26 @@ def test_a_text_is_parsed() -> None:
     assert vars(question) == {"text": "Why?", "answer": "So."}
 
 
+NO_DOWNLOAD = """\
+import keras
+import numpy as np
+images = np.random.default_rng(1).integers(0, 256, (100, 28, 28), np.uint8)
+for dataset in (keras.datasets.mnist, keras.datasets.fashion_mnist):
+    dataset.load_data = lambda: [(images, np.arange(100) % 10)] * 2
+"""  # Keras itself deletes a file whose checksum it does not know, where it cannot download another
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_every_notebook_runs_in_one_kernel(
-    drawing: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+    drawing: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.delenv("MPLBACKEND", raising=False)  # a notebook shows figures in itself
     notebooks: list[Any] = [
         nbformat.reads(write_notebook(load_chapter(name), load_steps(name), drawing), 4)  # type: ignore[no-untyped-call]
         for name in CHAPTERS
     ]
-    joined = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    joined = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NO_DOWNLOAD)])  # type: ignore[no-untyped-call]
     for index, notebook in enumerate(notebooks):
         nbformat.validate(notebook)
         for cell in notebook.cells:

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from mnist_demo.app.places.learn.plot import show_plot
 from mnist_demo.app.places.learn.values import show_values
+from mnist_demo.app.runtime.samples import load_bytes
+from mnist_demo.errors import DatasetError
 from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run
 from mnist_demo.learn.notebook import write_notebook
-from mnist_demo.learn.step import Choice, Range, Setting, Step, load_steps
+from mnist_demo.learn.step import DATASETS, Choice, Range, Setting, Step, load_steps
 
 STYLE = Path(__file__).parent / "lesson.css"
 START = "look-inside"  # the place that the app opens with
@@ -47,12 +49,17 @@ def _show_block(
 
 def _show_run(run: Run, key: str, step: Step, drawing: NDArray[np.float32]) -> None:
     """Controls of a step, its values, and the code that they come from."""
+    try:
+        data = {name: load_bytes(name) for name in DATASETS} if step.needs_data else None
+    except DatasetError as error:
+        st.error(str(error), icon=":material/error:")
+        return
     with st.container(border=True):
         numbers = {
             name: _choose(run.labels[name], control, step.defaults[name], f"{key}-{name}")
             for name, control in step.numbers.items()
         }
-        result = step.run(drawing, numbers)
+        result = step.run(drawing, numbers, data)
         show = show_plot if step.is_plot else show_values
         show(result)
         with st.expander("The code that was run", icon=":material/code:"):

@@ -14,18 +14,20 @@ from mnist_demo.learn.step import Result
 
 FEW = 16  # in a row, that are written as numbers
 LONG = 200  # in a row, which takes the whole width
+WIDE = 1.5  # times as wide as high, or wider
+ZOOM = 2  # of pictures beside each other
 
 
 @dataclass(frozen=True)
 class Value:
     """A value as it is shown, and its kind: a text, a listing of lines, a table, or a picture.
 
-    A picture's numbers are from ``low`` to ``high``; one of a single row is a row, and a long one
-    a strip.
+    A picture's numbers are from ``low`` to ``high``; one of a single row is a row, a long one
+    a strip, and pictures beside each other are wide.
     """
 
     name: str
-    kind: Literal["text", "listing", "table", "picture", "row", "strip"]
+    kind: Literal["text", "listing", "table", "picture", "wide", "row", "strip"]
     shape: str = ""
     table: tuple[tuple[str, ...], ...] = ()
     png: bytes = b""
@@ -35,6 +37,10 @@ class Value:
 
 def show_values(result: Result) -> None:
     """All values beside each other; pictures share a scale, from black to white."""
+    for name, value in result.items():
+        if is_graph(value):
+            st.graphviz_chart(value, alt=f"{name}: {describe_graph(value)}")
+    result = {name: value for name, value in result.items() if not is_graph(value)}
     pictures = [value for value in result.values() if is_picture(value)]
     ends = [end for picture in pictures for end in (float(picture.min()), float(picture.max()))]
     scale = (min(ends), max(ends)) if ends else (0.0, 0.0)
@@ -45,6 +51,17 @@ def show_values(result: Result) -> None:
 def is_picture(value: NDArray[np.generic] | str) -> bool:
     """Whether there are more numbers than one would like to read."""
     return not isinstance(value, str) and value.ndim > 0 and max(value.shape) >= FEW
+
+
+def is_graph(value: NDArray[np.generic] | str) -> bool:
+    """Whether this is a graph in the language of Graphviz."""
+    return isinstance(value, str) and value.startswith("digraph")
+
+
+def describe_graph(graph: str) -> str:
+    """Its arrows, for somebody who does not see them."""
+    arrows = [line.strip() for line in graph.splitlines() if "->" in line]
+    return ", ".join(arrow.replace(" -> ", " to ") for arrow in arrows)
 
 
 def make_value(name: str, value: NDArray[np.generic] | str, scale: tuple[float, float]) -> Value:
@@ -64,9 +81,11 @@ def _draw(name: str, shape: str, value: NDArray[np.generic], scale: tuple[float,
     levels = np.round((pixels - low) / max(high - low, 1e-12) * BRIGHTEST).astype(np.uint8)
     ends = significant(float(pixels.min())), significant(float(pixels.max()))
     rows, columns = pixels.shape
-    kind: Literal["picture", "row", "strip"] = "picture"
+    kind: Literal["picture", "wide", "row", "strip"] = "picture"
     if rows == 1:
         kind = "strip" if columns > LONG else "row"
+    elif columns > rows * WIDE:
+        kind, levels = "wide", levels.repeat(ZOOM, 0).repeat(ZOOM, 1)
     return Value(name, kind, shape, (), encode_png(levels, "gray"), *ends)
 
 

@@ -1,0 +1,1 @@
+"""Chapter: the pictures that networks learn from, and how they are streamed."""

@@ -1,0 +1,1 @@
+"""Chapter: graphs and sessions of TensorFlow 1, and `tf.function`."""
