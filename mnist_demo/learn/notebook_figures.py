@@ -10,7 +10,7 @@ def show_values(result: dict[str, Any]) -> None:
     """Print what is small, and draw what is large."""
     pictures = {}
     for name, value in result.items():
-        if not isinstance(value, str) and max(np.shape(value), default=0) >= 16:
+        if not isinstance(value, str) and np.size(value) > 24:
             pictures[name] = np.atleast_2d(np.squeeze(value))
         else:
             print(f"{name}: {value.numpy() if hasattr(value, 'numpy') else value}")

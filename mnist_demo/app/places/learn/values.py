@@ -12,9 +12,13 @@ from mnist_demo.app.templates import render
 from mnist_demo.figures.pixels import BRIGHTEST, encode_png
 from mnist_demo.learn.step import Result
 
-FEW = 16  # in a row, that are written as numbers
+FEW = 24  # that are written as numbers
 LONG = 200  # in a row, which takes the whole width
 WIDE = 1.5  # times as wide as high, or wider
+GRAPH_STYLE = """{
+  bgcolor=transparent
+  node [shape=box, style=rounded, color="#777a88", fontcolor="#777a88"]
+  edge [color="#777a88"]"""  # seen on light and on dark
 ZOOM = 2  # of pictures beside each other
 
 
@@ -39,7 +43,9 @@ def show_values(result: Result) -> None:
     """All values beside each other; pictures share a scale, from black to white."""
     for name, value in result.items():
         if is_graph(value):
-            st.graphviz_chart(value, alt=f"{name}: {describe_graph(value)}")
+            st.graphviz_chart(
+                value.replace("{", GRAPH_STYLE, 1), alt=f"{name}: {describe_graph(value)}"
+            )
     result = {name: value for name, value in result.items() if not is_graph(value)}
     pictures = [value for value in result.values() if is_picture(value)]
     ends = [end for picture in pictures for end in (float(picture.min()), float(picture.max()))]
@@ -50,7 +56,7 @@ def show_values(result: Result) -> None:
 
 def is_picture(value: NDArray[np.generic] | str) -> bool:
     """Whether there are more numbers than one would like to read."""
-    return not isinstance(value, str) and value.ndim > 0 and max(value.shape) >= FEW
+    return not isinstance(value, str) and value.size > FEW
 
 
 def is_graph(value: NDArray[np.generic] | str) -> bool:
