@@ -142,12 +142,17 @@ def open_page(browser: Browser, server: Server) -> Page:
     return page
 
 
+def find_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        return int(free.getsockname()[1])
+
+
 @contextlib.contextmanager
 def serve(app: Path, age_s: float = 0.0) -> Iterator[Server]:
     """A server of ``app`` that is ``age_s`` seconds old; the bare one is not configured."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = int(free.getsockname()[1])
+    port = find_port()
     options = [
         "--server.headless=true",
         f"--server.port={port}",

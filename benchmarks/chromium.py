@@ -28,16 +28,20 @@ def find_chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def launch_chromium() -> Iterator[Browser]:
-    """Chromium without a window; RuntimeError where there is none."""
+def launch_chromium(debugging_port: int | None = None) -> Iterator[Browser]:
+    """Chromium without a window; RuntimeError where there is none.
+
+    Somebody else may steer it, too, through ``debugging_port``.
+    """
     path = find_chromium()
     if path is None:
         raise RuntimeError("There is no Chromium: run `make browser`, or name one in CHROMIUM.")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = ["--no-sandbox"] if is_root else []
+    if debugging_port is not None:
+        arguments.append(f"--remote-debugging-port={debugging_port}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox"] if is_root else []
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
 

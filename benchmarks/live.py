@@ -1,13 +1,16 @@
 """How soon everything moves with the pen, measured in Chromium, and what a stroke costs."""
 
+import asyncio
 import math
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from playwright.async_api import async_playwright
 from playwright.sync_api import Page
 
-from benchmarks.browser import APPS, PAUSE_S, open_page, serve
+from benchmarks.browser import APPS, PAUSE_S, find_port, open_page, serve
 from benchmarks.chromium import launch_chromium
 from mnist_demo.handwriting.curves import Stroke
 from mnist_demo.handwriting.examples import read_examples
@@ -49,11 +52,12 @@ def measure_live() -> dict[str, float]:
     page can shorten; the others begin where that ends.
     """
     figures = {}
-    with serve(APPS["ours"]) as server, launch_chromium() as browser:
+    port = find_port()
+    with serve(APPS["ours"]) as server, launch_chromium(port) as browser:
         for network, suffix in NETWORKS.items():
             page = open_page(browser, server)
             choose_network(page, network)
-            paintings = draw_for_long(page)
+            paintings = draw_for_long(page, port)
             durations = [painting.duration_ms for painting in paintings]
             figures[f"live_ms{suffix}"] = statistics.median(durations)
             figures[f"live_p95_ms{suffix}"] = statistics.quantiles(durations, n=20)[-1]
@@ -77,22 +81,34 @@ def choose_network(page: Page, network: str) -> None:
     page.locator(f".network-picture[data-network^='networks/{network}-']").wait_for()
 
 
-def draw_for_long(page: Page) -> list[Painting]:
+def draw_for_long(page: Page, debugging_port: int) -> list[Painting]:
     """Move the pen at 60 Hz without lifting it; all paintings but the first and the last."""
     box = page.locator("canvas.upper-canvas").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 160, box["y"] + 60)
     page.mouse.down()  # which ends what an example paints
     page.evaluate(LISTEN)
-    start_s = time.monotonic()
-    for move in range(MOVES):
-        angle = move / 15
-        reach = 40 + 60 * move / MOVES
-        x, y = 160 + reach * math.sin(angle), 160 - reach * math.cos(angle)
-        page.mouse.move(box["x"] + x, box["y"] + y)
-        time.sleep(max(0.0, start_s + (move + 1) * FRAME_S - time.monotonic()))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, move_pen(debugging_port, box["x"], box["y"])).result()
     page.mouse.up()
     return [Painting(*times) for times in page.evaluate("window.paintings")[1:-1]]
+
+
+async def move_pen(debugging_port: int, left: float, top: float) -> None:
+    """Move the pen in a spiral, as a hand does: without waiting for the page to have painted."""
+    async with async_playwright() as playwright:
+        address = f"http://localhost:{debugging_port}"
+        browser = await playwright.chromium.connect_over_cdp(address)
+        pages = [page for context in browser.contexts for page in context.pages]
+        (page,) = (page for page in pages if page.url.startswith("http"))
+        moves, start_s = [], time.monotonic()
+        for move in range(MOVES):
+            angle = move / 15
+            reach = 40 + 60 * move / MOVES
+            x, y = 160 + reach * math.sin(angle), 160 - reach * math.cos(angle)
+            moves.append(asyncio.ensure_future(page.mouse.move(left + x, top + y)))
+            await asyncio.sleep(start_s + (move + 1) * FRAME_S - time.monotonic())
+        await asyncio.gather(*moves)
 
 
 def measure_stroke_cost() -> float:
@@ -105,10 +121,12 @@ def measure_stroke_cost() -> float:
     with serve(APPS["ours"]) as server, launch_chromium() as browser:
         page = open_page(browser, server)
         choose_network(page, "keras-cnn")
-        idle = cpu_time_s(server.pid)
-        time.sleep(IDLE_S)
-        idle = (cpu_time_s(server.pid) - idle) / IDLE_S
-        for _ in range(STROKES):
+        idle = 0.0
+        for number in range(WARM_UP + STROKES):
+            if number == WARM_UP:  # when a server that has just started is at rest
+                idle = cpu_time_s(server.pid)
+                time.sleep(IDLE_S)
+                idle = (cpu_time_s(server.pid) - idle) / IDLE_S
             start_s, start_cpu_s = time.monotonic(), cpu_time_s(server.pid)
             draw_digit(page, stroke)
             cost_s = cpu_time_s(server.pid) - start_cpu_s

@@ -3,7 +3,7 @@
 A text is Markdown. ``# `` is its title, ``## `` begins a section, ``### `` asks a question whose
 answer is the rest of the section. A paragraph that is one link leads to another place of the app.
 A fenced block ``step`` runs a function: its name, and a line ``parameter: label`` for each number
-that a reader may change.
+that a reader may change. A fenced block ``network`` is the name of a network of the catalogue.
 """
 
 import re
@@ -20,11 +20,13 @@ CHAPTERS = (
     "descent",
     "data",
     "graph",
+    "networks",
 )
 """Names of the chapters, in the order in which they are read."""
 
 FOLDER = Path(__file__).parent
 LANGUAGE = "en"
+FENCED = re.compile(r"^(```(?:step|network)\n.*?^```)$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[([^]]+)\]\(/([a-z-]+)(?:\?(\w+)=([\w-]+))?\)")
 
 
@@ -44,6 +46,13 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Training:
+    """A network of the catalogue: how it is built and trained, and what it reads."""
+
+    network: str
+
+
+@dataclass(frozen=True)
 class Question:
     """A question, and its answer in Markdown."""
 
@@ -60,7 +69,7 @@ class Link:
     parameters: dict[str, str]
 
 
-Block = Prose | Run | Question | Link
+Block = Prose | Run | Training | Question | Link
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,17 @@ class Chapter:
     @property
     def runs(self) -> list[Run]:
         """All that is run, in order."""
-        blocks = [block for section in self.sections for block in section.blocks]
-        return [block for block in blocks if isinstance(block, Run)]
+        return [block for block in self.blocks if isinstance(block, Run)]
+
+    @property
+    def trainings(self) -> list[Training]:
+        """All networks, in order."""
+        return [block for block in self.blocks if isinstance(block, Training)]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Those of all sections."""
+        return [block for section in self.sections for block in section.blocks]
 
 
 @cache
@@ -103,16 +121,18 @@ def _parse_section(text: str) -> Section:
     title, _, rest = text.partition("\n")
     body, _, asked = rest.partition("\n### ")
     blocks: list[Block] = []
-    for part in re.split(r"^(```step\n.*?^```)$", body, flags=re.DOTALL | re.MULTILINE):
-        blocks += [_parse_run(part)] if part.startswith("```step") else _parse_prose(part)
+    for part in re.split(FENCED, body):
+        blocks += [_parse_fenced(part)] if re.match(FENCED, part) else _parse_prose(part)
     if asked:
         question, _, answer = asked.partition("\n")
         blocks.append(Question(question, answer.strip()))
     return Section(title, tuple(blocks))
 
 
-def _parse_run(fenced: str) -> Run:
-    step, *labels = fenced.splitlines()[1:-1]
+def _parse_fenced(fenced: str) -> Run | Training:
+    kind, step, *labels = fenced.splitlines()[:-1]
+    if kind == "```network":
+        return Training(step)
     pairs = (line.split(": ", 1) for line in labels)
     return Run(step, dict(pairs))
 

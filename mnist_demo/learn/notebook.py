@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run
+from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run, Training
 from mnist_demo.learn.step import Step
+from mnist_demo.networks import get_network
+from mnist_demo.share.export import SCRIPT_DATASETS, write_training
 
 FIGURES = Path(__file__).parent / "notebook_figures.py"
 DRAWING = """\
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import layers
 
 PIXELS = [
 {rows}
@@ -27,6 +30,13 @@ data = {
     "mnist": keras.datasets.mnist.load_data()[1],
     "fashion-mnist": keras.datasets.fashion_mnist.load_data()[1],
 }"""
+LOAD = """\
+(train_images, train_labels), (test_images, test_labels) = keras.datasets.{dataset}.load_data()
+train_images, test_images = (
+    (images[..., np.newaxis] / 255).astype("float32") for images in (train_images, test_images)
+)
+train_labels, test_labels = train_labels.astype("int64"), test_labels.astype("int64")
+"""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -68,6 +78,11 @@ def _write_block(
             view = "show_plot" if step.is_plot else "show_values"
             call = f"{view}({step.write_call(step.defaults)})"
             yield _write_code("\n\n\n".join([*new, call]))
+        case Training(name):
+            network = get_network(name)
+            load = LOAD.format(dataset=SCRIPT_DATASETS[network.dataset])
+            yield _write_code(load + write_training(network, network.tutorial_recipe).rstrip())
+            yield _write_code("show_answers(test_images[:16], test_labels, answers)")
         case Question(text, answer):
             yield _write_text(
                 f"<details>\n<summary><b>{text}</b></summary>\n\n{answer}\n\n</details>"

@@ -37,3 +37,13 @@ def show_plot(result: dict[str, Any]) -> None:
             show_values({name: value})
     plt.legend()
     plt.show()
+
+
+def show_answers(images: Any, labels: Any, answers: Any) -> None:
+    """Draw images (n, 28, 28, 1), four in a row, with true and predicted label."""
+    _, axes = plt.subplots(-(-len(images) // 4), 4, squeeze=False)
+    for axis, image, label, answer in zip(axes.flat, images, labels, answers, strict=False):
+        axis.imshow(image[..., 0], "gray")
+        axis.set_title(f"{label}" if label == answer else f"{label}, read as {answer}")
+        axis.axis("off")
+    plt.show()

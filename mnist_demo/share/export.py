@@ -50,10 +50,6 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-EPOCHS = ${epochs}
-STEPS = ${steps}  # batches in an epoch; None: once through the images
-BATCH_SIZE = ${batch_size}
-
 
 def load_images():
     if len(sys.argv) > 1:
@@ -67,10 +63,20 @@ def load_images():
     ]
 
 
+(train_images, train_labels), (test_images, test_labels) = load_images()
+${training}
+model.save("${name}.keras")
+''')
+
+TRAINING = Template("""\
+EPOCHS = ${epochs}
+STEPS = ${steps}  # batches in an epoch; None: once through the images
+BATCH_SIZE = ${batch_size}
+
+
 ${build}
 
 keras.utils.set_random_seed(${seed})
-(train_images, train_labels), (test_images, test_labels) = load_images()
 model = build()
 network = keras.Model(model.inputs[0], model.get_layer("logits").output)  # without softmax
 steps = EPOCHS * (STEPS or -(-len(train_labels) // BATCH_SIZE))
@@ -97,8 +103,7 @@ for step, (images, labels) in enumerate(batches.take(steps), start=1):
 ${finish}
 answers = model.predict(test_images, batch_size=512, verbose=0).argmax(axis=1)
 print(f"test accuracy {(answers == test_labels).mean():.4f}")
-model.save("${name}.keras")
-''')
+""")
 
 
 def to_keras(model: "keras.Model") -> bytes:
@@ -144,15 +149,23 @@ def to_script(network: Network, recipe: Recipe, seed: int = 1) -> str:
         raise ExportError(
             f"The recipe {recipe.name} of {network.name} is too large for a standalone script."
         )
+    return SCRIPT.substitute(
+        title=network.title,
+        name=network.name,
+        file=f"{network.name}.py",
+        dataset=SCRIPT_DATASETS[network.dataset],
+        training=write_training(network, recipe, seed).rstrip(),
+    )
+
+
+def write_training(network: Network, recipe: Recipe, seed: int = 1) -> str:
+    """The part of the script that trains and tests the network, with images and labels at hand."""
     rate = Template(SCHEDULES[recipe.schedule]).substitute(learning_rate=recipe.learning_rate)
     averaging, finish = "", ""
     if recipe.averaging is not None:
         momentum = f"min({recipe.averaging}, max(0, 1 - {EMA_TIME_CONSTANTS} / steps))"
         averaging, finish = f", use_ema=True, ema_momentum={momentum}", FINISH
-    return SCRIPT.substitute(
-        title=network.title,
-        name=network.name,
-        file=f"{network.name}.py",
+    return TRAINING.substitute(
         epochs=recipe.epochs,
         steps=recipe.steps,
         batch_size=recipe.batch_size,
@@ -160,7 +173,6 @@ def to_script(network: Network, recipe: Recipe, seed: int = 1) -> str:
         optimizer=Template(OPTIMIZERS[recipe.optimizer]).substitute(averaging=averaging),
         finish=finish,
         loss=LOSSES[recipe.loss],
-        dataset=SCRIPT_DATASETS[network.dataset],
         build=inspect.getsource(network.build),
         seed=seed,
     )

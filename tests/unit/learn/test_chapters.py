@@ -56,12 +56,22 @@ def test_every_folder_with_steps_is_a_chapter() -> None:
 
 
 def test_a_text_is_parsed() -> None:
-    step = "```step\nrun\na: The a\n```"
-    parts = ["# T", "## One", "Say.", step, "[Go](/share?x=y)", "### Why?", "So."]
+    fenced = "```step\nrun\na: The a\n```"
+    parts = [
+        "# T",
+        "## One",
+        "Say.",
+        fenced,
+        "```network\nn\n```",
+        "[Go](/share?x=y)",
+        "### Why?",
+        "So.",
+    ]
     (section,) = parse_chapter("t", "\n\n".join(parts)).sections
-    prose, run, link, question = section.blocks
+    prose, step, training, link, question = section.blocks
     assert vars(prose) == {"text": "Say."}
-    assert vars(run) == {"step": "run", "labels": {"a": "The a"}}
+    assert vars(step) == {"step": "run", "labels": {"a": "The a"}}
+    assert vars(training) == {"network": "n"}
     assert vars(link) == {"text": "Go", "place": "share", "parameters": {"x": "y"}}
     assert vars(question) == {"text": "Why?", "answer": "So."}
 
@@ -69,9 +79,9 @@ def test_a_text_is_parsed() -> None:
 NO_DOWNLOAD = """\
 import keras
 import numpy as np
-images = np.random.default_rng(1).integers(0, 256, (100, 28, 28), np.uint8)
+noise = np.random.default_rng(1).integers(0, 256, (100, 28, 28), np.uint8), np.arange(100) % 10
 for dataset in (keras.datasets.mnist, keras.datasets.fashion_mnist):
-    dataset.load_data = lambda: [(images, np.arange(100) % 10)] * 2
+    dataset.load_data = lambda: (noise, noise)
 """  # Keras itself deletes a file whose checksum it does not know, where it cannot download another
 
 
@@ -99,7 +109,11 @@ def test_every_notebook_runs_in_one_kernel(
         cell for cell in code if re.search(r"^show_(plot|values)\(", cell.source, re.MULTILINE)
     ]
     assert len(shown) == sum(len(load_chapter(name).runs) for name in CHAPTERS)
-    assert all(cell.outputs for cell in shown)
+    trained = [cell for cell in code if "train_step" in cell.source and "EPOCHS" in cell.source]
+    assert len(trained) == sum(len(load_chapter(name).trainings) for name in CHAPTERS) == 5
+    assert all("test accuracy" in cell.outputs[-1].text for cell in trained)
+    drawn = [cell for cell in code if cell.source.startswith("show_answers(")]
+    assert all(cell.outputs for cell in [*shown, *drawn])
 
 
 def test_the_program_writes_every_notebook(tmp_path: Path, capsys: Any) -> None:

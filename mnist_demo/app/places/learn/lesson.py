@@ -11,7 +11,7 @@ from mnist_demo.app.places.learn.plot import show_plot
 from mnist_demo.app.places.learn.values import show_values
 from mnist_demo.app.runtime.samples import load_bytes
 from mnist_demo.errors import DatasetError
-from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run
+from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run, Training
 from mnist_demo.learn.notebook import write_notebook
 from mnist_demo.learn.step import DATASETS, Choice, Range, Setting, Step, load_steps
 
@@ -39,6 +39,10 @@ def _show_block(
             st.markdown(text)
         case Run(step):
             st.fragment(_show_run)(block, f"lesson-{chapter}-{step}", steps[step], drawing)
+        case Training(network):
+            from mnist_demo.app.places.learn.tutorial import show_tutorial  # loads TensorFlow
+
+            show_tutorial(network)
         case Question(text, answer):
             with st.expander(text, icon=":material/help:"):
                 st.markdown(answer)

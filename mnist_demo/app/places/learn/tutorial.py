@@ -1,0 +1,119 @@
+"""A tutorial's network on the page: its layers, its code, how it learned and what it reads."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.app.numbers import percent
+from mnist_demo.app.places.curves.curves_chart import Curve, show_chart
+from mnist_demo.app.runtime.readers import start_loading
+from mnist_demo.app.runtime.samples import load_samples
+from mnist_demo.app.templates import render
+from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.errors import DatasetError, ModelVersionError
+from mnist_demo.networks import Network, get_network
+from mnist_demo.reading.reader import Reader
+from mnist_demo.versions.card import Version
+from mnist_demo.versions.history import Point
+from mnist_demo.versions.store import open_store
+
+COUNTS = (5, 10, 16, 100)
+LAST = 9900  # picture that a hundred can still begin with
+SUMMARY_WIDTH = 48  # letters, which a phone has room for
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A test picture (28, 28, 1), its class, and the class that the network gave it."""
+
+    image: NDArray[np.float32]
+    label: str
+    predicted: str
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the two classes are the same."""
+        return self.label == self.predicted
+
+
+def show_tutorial(name: str) -> None:
+    """All of a tutorial, from its layers to its answers on test pictures."""
+    network, store = get_network(name), open_store()
+    try:
+        version = store.shipped(name, network.tutorial_recipe.name)
+        with st.spinner("Loading the network …"):
+            reader = start_loading(version, store).result()
+        points = store.read_history(version)
+    except ModelVersionError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    with st.container(border=True):
+        _show_code(network, reader)
+        _show_course(network, version, points)
+        st.fragment(_show_answers)(network, reader)
+
+
+def summarize(reader: Reader) -> str:
+    """Keras's own summary of the network."""
+    lines: list[str] = []
+    reader.model.summary(line_length=SUMMARY_WIDTH, print_fn=lines.append)
+    return "\n".join(lines)
+
+
+def find_source_code(function: Callable[..., object]) -> str:
+    """The function as it stands in its module."""
+    return inspect.getsource(inspect.unwrap(function))
+
+
+def read_test_pictures(network: Network, reader: Reader, first: int, count: int) -> list[Answer]:
+    """``count`` test pictures from number ``first`` on, and what the network says to them."""
+    samples, classes = load_samples(network.dataset), DATASETS[network.dataset].classes
+    images = samples.images(np.arange(first, min(first + count, len(samples))))
+    _, probabilities = reader.classify(images)
+    return [
+        Answer(image, classes[label], classes[predicted])
+        for image, label, predicted in zip(
+            images, samples.labels[first:], probabilities.argmax(axis=1), strict=False
+        )
+    ]
+
+
+def _show_code(network: Network, reader: Reader) -> None:
+    parts = {
+        "Its layers": (summarize(reader), None),
+        "The code that builds it": (find_source_code(network.build), "python"),
+        "The code that trains it": (find_source_code(network.tutorial_recipe.fit), "python"),
+    }
+    for title, (text, language) in parts.items():
+        with st.expander(title, icon=":material/code:"):
+            st.code(text, language=language, wrap_lines=language is not None)
+
+
+def _show_course(network: Network, version: Version, points: tuple[Point, ...]) -> None:
+    """The cost while it learned, as the training reported it."""
+    card = version.card
+    st.markdown(
+        f"Trained for {points[-1].step:,} batches of {card.settings['batch_size']}. On the "
+        f"{DATASETS[network.dataset].title} test set {percent(card.test_accuracy)} of its answers "
+        "are right."
+    )
+    show_chart([Curve(network.title, points)], "loss", "Batches")
+
+
+def _show_answers(network: Network, reader: Reader) -> None:
+    """Test pictures with true and predicted label."""
+    key = f"tutorial-{network.name}"
+    count = st.select_slider("Test pictures", COUNTS, 16, key=f"{key}-count")
+    first = st.slider("Beginning with number", 0, LAST, 0, 100, key=f"{key}-first")
+    try:
+        answers = read_test_pictures(network, reader, first, count)
+    except DatasetError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    right = sum(answer.is_right for answer in answers)
+    st.markdown(f"**{right} of {len(answers)}** are right.")
+    st.html(render("lesson_answers", answers=answers))
