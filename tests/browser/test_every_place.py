@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from mnist_demo.learn.chapter import CHAPTERS, load_chapter
 from tests.browser.conftest import Server, Visitor
 from tests.signatures import Examples, WriteMnist
 
@@ -23,7 +24,7 @@ SECTIONS: dict[str, list[str | None]] = {
         "Why was it misread?",
     ],
     "Train and test": ["Versions and their training", "How well it reads"],
-    "Learn": ["Tensors", "Activations", "Losses", "Gradients", "Descent"],
+    "Learn": [load_chapter(name).title for name in CHAPTERS],
     "Share": [None],
 }
 OPENED = {  # in this order, from what to press

@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.app.places.learn.plot import show_plot
+from mnist_demo.app.places.learn.tutorial import show_tutorial
 from mnist_demo.app.places.learn.values import show_values
 from mnist_demo.app.runtime.samples import load_bytes
 from mnist_demo.errors import DatasetError
@@ -40,8 +41,6 @@ def _show_block(
         case Run(step):
             st.fragment(_show_run)(block, f"lesson-{chapter}-{step}", steps[step], drawing)
         case Training(network):
-            from mnist_demo.app.places.learn.tutorial import show_tutorial  # loads TensorFlow
-
             show_tutorial(network)
         case Question(text, answer):
             with st.expander(text, icon=":material/help:"):

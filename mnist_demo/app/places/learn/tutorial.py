@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -16,10 +17,12 @@ from mnist_demo.app.templates import render
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import DatasetError, ModelVersionError
 from mnist_demo.networks import Network, get_network
-from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import Point
 from mnist_demo.versions.store import open_store
+
+if TYPE_CHECKING:  # importing it loads TensorFlow
+    from mnist_demo.reading.reader import Reader
 
 COUNTS = (5, 10, 16, 100)
 LAST = 9900  # picture that a hundred can still begin with
@@ -57,7 +60,7 @@ def show_tutorial(name: str) -> None:
         st.fragment(_show_answers)(network, reader)
 
 
-def summarize(reader: Reader) -> str:
+def summarize(reader: "Reader") -> str:
     """Keras's own summary of the network."""
     lines: list[str] = []
     reader.model.summary(line_length=SUMMARY_WIDTH, print_fn=lines.append)
@@ -69,7 +72,7 @@ def find_source_code(function: Callable[..., object]) -> str:
     return inspect.getsource(inspect.unwrap(function))
 
 
-def read_test_pictures(network: Network, reader: Reader, first: int, count: int) -> list[Answer]:
+def read_test_pictures(network: Network, reader: "Reader", first: int, count: int) -> list[Answer]:
     """``count`` test pictures from number ``first`` on, and what the network says to them."""
     samples, classes = load_samples(network.dataset), DATASETS[network.dataset].classes
     images = samples.images(np.arange(first, min(first + count, len(samples))))
@@ -82,7 +85,7 @@ def read_test_pictures(network: Network, reader: Reader, first: int, count: int)
     ]
 
 
-def _show_code(network: Network, reader: Reader) -> None:
+def _show_code(network: Network, reader: "Reader") -> None:
     parts = {
         "Its layers": (summarize(reader), None),
         "The code that builds it": (find_source_code(network.build), "python"),
@@ -104,7 +107,7 @@ def _show_course(network: Network, version: Version, points: tuple[Point, ...]) 
     show_chart([Curve(network.title, points)], "loss", "Batches")
 
 
-def _show_answers(network: Network, reader: Reader) -> None:
+def _show_answers(network: Network, reader: "Reader") -> None:
     """Test pictures with true and predicted label."""
     key = f"tutorial-{network.name}"
     count = st.select_slider("Test pictures", COUNTS, 16, key=f"{key}-count")
