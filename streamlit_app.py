@@ -18,6 +18,7 @@ from mnist_demo.app.runtime import readers
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
 from mnist_demo.app.stage import drawing_link
 from mnist_demo.app.stage.stage import show_stage
+from mnist_demo.app.templates import address_png
 from mnist_demo.paths import ASSETS, PACKAGE
 from mnist_demo.versions.store import open_store
 
@@ -32,7 +33,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 def main() -> None:
     """Page settings, the stage, and beside it the place that the address names."""
-    icon = ASSETS / "icon.png"
+    icon = address_png((ASSETS / "icon.png").read_bytes())  # no request with each new address
     st.set_page_config(page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
     st.html(PACKAGE / "app" / "style.css")
     store = open_store()

@@ -180,9 +180,8 @@ class Visitor:
         expect(self.canvas).to_be_visible()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # At a place's own address Streamlit looks for its server there first; and the icon of a
-        # page may be gone from the server when another page has followed fast.
-        is_known = any(part in message.location["url"] for part in ("/_stcore/", "/media/"))
+        # At a place's own address Streamlit looks for its server there first.
+        is_known = "/_stcore/" in message.location["url"]
         if message.type == "error" and not is_known:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
