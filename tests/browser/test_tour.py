@@ -74,3 +74,13 @@ def test_it_is_shown_once_and_again_when_asked_for(come: Callable[..., Visitor])
     card.get_by_role("button", name="Close").click()
     expect(card).to_have_count(0)
     expect(show).to_be_focused()
+
+
+def test_who_goes_to_another_place_has_found_his_way(come: Callable[..., Visitor]) -> None:
+    visitor = come(is_newcomer=True)
+    expect(card_of(visitor)).to_contain_text("1 of 4")
+    visitor.go("Learn")
+    expect(card_of(visitor)).to_have_count(0)
+    visitor.go("Look inside")
+    visitor.expect_rest()
+    expect(card_of(visitor)).to_have_count(0)

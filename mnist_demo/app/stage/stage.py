@@ -69,7 +69,7 @@ def show_stage(store: Store, place: str) -> None:
     show_sources(source)  # above the canvas: what they open needs room below
     st.fragment(_show_drawing, key=STAGE)(source, place)
     show_brush()
-    _show_round(key="tour")
+    _show_round(data={"place": place}, key="tour")
 
 
 def follow(action: Callable[..., object], *arguments: object) -> None:

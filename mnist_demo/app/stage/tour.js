@@ -1,4 +1,5 @@
-// Shows a newcomer round in four steps, once; its button does it again.
+// Shows a newcomer round in four steps, once; its button does it again. Who goes to another place has
+// found his way.
 
 import { element, write } from "../components/dom.js"
 
@@ -22,6 +23,7 @@ class Tour {
   /** @param {Element} root with the button that starts it */
   constructor(root) {
     this.step = 0
+    this.shownAt = ""
     this.button = /** @type {HTMLElement} */ (root.querySelector("button"))
     this.count = element("b", "")
     this.text = element("p", "")
@@ -90,17 +92,23 @@ class Tour {
     for (const [name, value] of Object.entries(ring)) this.ring.style.setProperty(name, `${value}px`)
   }
 
+  /** @param {string} place that is shown now */
+  follow(place) {
+    if (this.shownAt !== place && this.card.isConnected) this.leave()
+    this.shownAt = place
+  }
+
   leave() {
     removeEventListener("scroll", this.place, true)
     removeEventListener("resize", this.place)
     this.layout.disconnect()
     this.ring.remove()
     this.card.remove()
+    localStorage.setItem(SEEN, "true")
   }
 
   close() {
     this.leave()
-    localStorage.setItem(SEEN, "true")
     this.button.focus({ preventScroll: true })
   }
 }
@@ -108,9 +116,10 @@ class Tour {
 /** @type {WeakMap<Element, Tour>} */
 const tours = new WeakMap()
 
-/** @param {{ parentElement: Element }} component */
-export default function ({ parentElement }) {
+/** @param {import("../components/dom.js").Component<{ place: string }>} component */
+export default function ({ data: { place }, parentElement }) {
   const tour = tours.get(parentElement) ?? new Tour(parentElement)
+  tour.follow(place)
   if (!tours.has(parentElement) && !localStorage.getItem(SEEN)) tour.show(0)
   tours.set(parentElement, tour)
 }

@@ -14,7 +14,7 @@ import { hasOwnUnits } from "./without.js"
  * @typedef {import("../live/live.js").View} View
  */
 
-const LARGE = 280 // CSS pixels of a map
+const LARGE = { fine: 280, coarse: 340 } // CSS pixels of a map, for a mouse and for a finger
 const LARGEST_PIXEL = 48
 const FIELD_SCALE = 4
 /** @type {Record<string, [number, number]>} */
@@ -79,7 +79,8 @@ export function openUnit(column, start, context) {
  */
 function makeMap(column, whereNow, move, play) {
   const [height, width, channels] = column.layer.shape
-  const scale = Math.min(Math.floor(LARGE / width), LARGEST_PIXEL)
+  const large = matchMedia("(pointer: coarse)").matches ? LARGE.coarse : LARGE.fine
+  const scale = Math.min(Math.floor(large / width), LARGEST_PIXEL)
   const plane = makePlane(width, height, scale)
   const node = element("div", "map", plane.canvas)
   node.tabIndex = 0
@@ -108,7 +109,7 @@ function makeMap(column, whereNow, move, play) {
     else return
     event.preventDefault()
   }
-  const line = element("small", "", "Press a pixel to see how its number comes about; arrow keys move.")
+  const line = element("small", "", "Press a pixel to see how its number comes about; slide to the next, or use the arrow keys.")
   return {
     node: element("figure", "pixels", node, element("figcaption", "", line)),
     /** @param {Float32Array} values */
