@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from mnist_demo.app import hiding
 from mnist_demo.app.components import modules
 from mnist_demo.app.components.live import files
 from mnist_demo.app.components.opened import units
@@ -37,7 +38,9 @@ def main() -> None:
     st.set_page_config(page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
     st.html(PACKAGE / "app" / "style.css")
     store = open_store()
-    place = st.navigation(list_pages(), position="top")
+    hiding.take_hidden_parts()
+    has_menu = not hiding.is_hidden("menu")
+    place = st.navigation(list_pages(), position="top" if has_menu else "hidden")
     with st.container(key="page"):  # style.css puts the two side by side, or one below the other
         with st.container(key="stage"):  # first, so that the canvas survives a change of place
             drawing_link.open_link(store)
@@ -45,9 +48,10 @@ def main() -> None:
         with st.container(key="place"):
             place.run()
     menu.close_menu(place.url_path)
-    with st.sidebar:
-        version_choice.show_version_choice(store)
-        training_panel.show_retraining(store)
+    if not hiding.is_hidden("sidebar"):
+        with st.sidebar:
+            version_choice.show_version_choice(store)
+            training_panel.show_retraining(store)
 
 
 if __name__ == "__main__":

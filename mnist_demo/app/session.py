@@ -48,6 +48,7 @@ LAST_PHOTO = Key("last_photo", "")
 SHUFFLES = Key("shuffles", 0)
 NETWORK: Key[str | None] = Key("network", None)
 VERSION: Key[str | None] = Key("version", None)
+HIDDEN_PARTS: Key[tuple[str, ...]] = Key("hidden_parts", ())
 SEEN_ADDRESSES: Key[list[str]] = Key("seen_addresses", [])
 LINK_NOTICE: Key[tuple[tuple[int, int] | None, str]] = Key("link_notice", (None, ""))
 PICTURE_CHOICE: Key[dict[str, Any]] = Key(

@@ -271,4 +271,4 @@ def test_the_address_is_that_of_the_first_place(monkeypatch: pytest.MonkeyPatch)
         url = "http://localhost:8501/demo/take-away"
 
     monkeypatch.setattr(st, "context", Context)
-    assert take_view._find_start() == "http://localhost:8501/demo/"
+    assert take_view.find_start() == "http://localhost:8501/demo/"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.places.learn import learn
 from mnist_demo.app.stage.canvas import BLANK, load_examples
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.data.samples import load_test_set
@@ -143,3 +144,12 @@ def test_the_network_by_hand_is_the_worst_of_the_five() -> None:
     shipped = [store.shipped(one.name, one.tutorial_recipe.name) for one in LESSONS.values()]
     accuracies = {version.card.network: version.card.test_accuracy for version in shipped}
     assert min(accuracies, key=lambda name: accuracies[name]) == "variables"
+
+
+def test_hidden_chapters_leave_the_one_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learn, "is_hidden", lambda part: part == "chapters")
+    page = visit(load_examples()["4"], chapter="losses")
+    assert not page.button_group
+    assert [one.value for one in page.subheader] == [
+        one.title for one in load_chapter("losses").sections
+    ]

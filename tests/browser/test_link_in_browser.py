@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -58,3 +59,29 @@ def test_a_drawing_is_taken_away_and_opened_again(
     expect(other.layer("pool_1")).to_have_count(0)
     assert np.abs(ink_of(other) - drawn).mean() < 1
     assert np.abs(percentages_of(other) - percentages).max() < 5
+
+
+def test_a_class_gets_a_chapter_and_a_drawing_and_no_more(
+    come: Callable[..., Visitor], examples: Examples
+) -> None:
+    teacher = come()
+    teacher.draw(examples[5])
+    expect(teacher.answer).to_have_text("5")
+    teacher.go("Share")
+    teacher.keyed("class-opens").get_by_role("combobox").click()
+    teacher.page.get_by_role("option", name="Learn: Losses", exact=True).click()
+    for part in ("The menu of places", "The other chapters"):
+        teacher.keyed("class-hides").get_by_role("button", name=part).click()
+    link = teacher.page.get_by_role("textbox", name="Link for a class")
+    expect(link).to_have_value(re.compile(r"/learn\?chapter=losses&drawing=.+&hide=menu,chapters$"))
+
+    learner = come(link.input_value())
+    expect(learner.page.get_by_role("heading", name="Learn", level=1)).to_be_visible()
+    expect(learner.keyed("notebook-losses")).to_be_visible()
+    expect(learner.answer).to_have_text("5")
+    expect(learner.page.get_by_role("link", name="Share", exact=True)).to_have_count(0)
+    expect(learner.page.get_by_role("radio", name="Gradients")).to_have_count(0)
+    expect(learner.keyed("sources").get_by_role("button", name="Example")).to_be_visible()
+    learner.page.reload()
+    expect(learner.keyed("notebook-losses")).to_be_visible()
+    expect(learner.page.get_by_role("link", name="Share", exact=True)).to_have_count(0)

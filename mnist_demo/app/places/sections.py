@@ -19,23 +19,35 @@ class Section:
     show: Callable[[], None]
 
 
-def show_section(parameter: str, label: str, sections: Mapping[str, Section]) -> None:
-    """Choice of a section, which is query parameter ``parameter``, and the section chosen."""
+def show_section(
+    parameter: str, label: str, sections: Mapping[str, Section], can_choose: bool = True
+) -> None:
+    """Choice of a section, which is query parameter ``parameter``, and the section chosen.
+
+    Where nobody ``can_choose``, the one that the address has named is shown.
+    """
     asked, section = st.query_params.get(parameter), section_of(parameter)
     if asked in sections and section.get() is None:
         section.set(asked)
     if asked is not None and asked not in sections:
         st.warning(UNKNOWN, icon=":material/link_off:")
-    chosen = st.segmented_control(
+    chosen = section.get() or next(iter(sections))
+    if can_choose:
+        chosen = _choose(label, sections, section.name)
+    keep_in_address(f"address-{parameter}", parameter, {parameter: chosen})
+    sections[chosen].show()
+
+
+def _choose(label: str, sections: Mapping[str, Section], key: str) -> str:
+    chosen: str = st.segmented_control(
         label,
         list(sections),
         format_func=lambda name: sections[name].title,
         default=next(iter(sections)),
         required=True,
-        key=section.name,
+        key=key,
         persist_state="session",
         label_visibility="collapsed",
         help="What is shown of the drawing on the stage.",
     )
-    keep_in_address(f"address-{parameter}", parameter, {parameter: chosen})
-    sections[chosen].show()
+    return chosen

@@ -1,7 +1,9 @@
-"""The page's address has the drawing, what reads it and what is opened, a moment after a change."""
+"""The page's address tells what is drawn, read, opened and hidden, a moment after a change."""
 
 from mnist_demo.app.components.parameters import keep_in_address
 from mnist_demo.app.components.picture.picture import describe_opened
+from mnist_demo.app.hiding import PARAMETER as HIDE
+from mnist_demo.app.hiding import describe_hidden
 from mnist_demo.app.stage.canvas import get_canvas
 from mnist_demo.app.stage.drawing_link import (
     OPENED,
@@ -19,6 +21,7 @@ def write_address(scene: Scene, source: Source, place: str) -> None:
     parameters = {PARAMETER: _encode(scene, source), OPENED: describe_opened()}
     for text in filter(None, parameters.values()):
         remember(text)
+    parameters[HIDE] = describe_hidden()
     keep_in_address("address", place, parameters)
 
 

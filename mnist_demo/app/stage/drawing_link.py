@@ -38,15 +38,17 @@ NEAR = 2  # pixels of the canvas; two renderers differ by less at a stroke's edg
 MOST_ASTRAY = 0.005  # of the ink; strokes that were moved by 5 pixels leave more
 
 
-def make_link(drawing: CanvasContent, image: NDArray[np.float32], version: Version) -> str:
-    """Address, from the question mark on, that opens what ``version`` reads now.
+def make_link(
+    drawing: CanvasContent, image: NDArray[np.float32], version: Version
+) -> dict[str, str]:
+    """Query parameters of an address that opens what ``version`` reads now.
 
     It holds the strokes; of a picture, and of strokes that were moved, the image that the network
     gets. LinkError where it would become too long.
     """
     strokes = find_strokes(drawing)
     text = encode_drawing(strokes, None if strokes else image, version, drawing.label)
-    return f"?{PARAMETER}={text}"
+    return {PARAMETER: text}
 
 
 def encode_drawing(

@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_demo.app.components.live.files import address_network, keep_reading
 from mnist_demo.app.components.live.live import find_choice, show_live_answer
 from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.hiding import is_hidden
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.session import LEFT_ALONE, PLACE, STAGE
 from mnist_demo.app.stage.address import write_address
@@ -66,7 +67,8 @@ def show_stage(store: Store, place: str) -> None:
     if get_canvas().is_new:
         get_canvas().example = find_example(source.dataset)
     adapt_canvas()
-    show_sources(source)  # above the canvas: what they open needs room below
+    if not is_hidden("sources"):
+        show_sources(source)  # above the canvas: what they open needs room below
     st.fragment(_show_drawing, key=STAGE)(source, place)
     show_brush()
     _show_round(data={"place": place}, key="tour")

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from mnist_demo.app.hiding import is_hidden
 from mnist_demo.app.places.learn.lesson import show_chapter
 from mnist_demo.app.places.sections import Section, show_section
 from mnist_demo.app.stage.scene import find_source, see
@@ -18,7 +19,7 @@ def show() -> None:
     """Draw the place."""
     st.title("Learn", anchor=False)
     chapters = {name: Section(load_chapter(name).title, partial(_show, name)) for name in CHAPTERS}
-    show_section("chapter", "Chapter", chapters)
+    show_section("chapter", "Chapter", chapters, can_choose=not is_hidden("chapters"))
 
 
 def _show(name: str) -> None:

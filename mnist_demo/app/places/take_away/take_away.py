@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnist_demo.app.places.take_away.take_view import show_view
+from mnist_demo.app.places.take_away.class_link import show_class_link
+from mnist_demo.app.places.take_away.take_view import find_start, show_view
 from mnist_demo.app.runtime.engine import find_engine
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
@@ -33,7 +34,8 @@ def show() -> None:
     if engine is None:
         return
     version = engine.version
-    show_view(engine.reader, version, store)
+    link = show_view(engine.reader, version, store)
+    show_class_link(find_start(), link)
     st.subheader("The network itself", anchor=False)
     st.write(
         f"{describe(version, store)}. Each file takes images (n, 28, 28, 1) in [0, 1], and gives "

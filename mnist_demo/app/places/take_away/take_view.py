@@ -1,6 +1,7 @@
 """What the page shows of a drawing, to take away: a picture, the numbers and a link."""
 
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -34,15 +35,18 @@ FORMS: dict[Literal["png", "svg"], tuple[str, str, str]] = {
 }
 
 
-def show_view(reader: "Reader", version: Version, store: Store) -> None:
-    """Buttons for the picture and the numbers, and the link; or what is missing for them."""
+def show_view(reader: "Reader", version: Version, store: Store) -> dict[str, str]:
+    """Buttons for the picture and the numbers, and the link; or what is missing for them.
+
+    The query parameters that hold the drawing; none where it is blank, or too long for a link.
+    """
     from mnist_demo.figures.poster import Poster
 
     st.subheader("What it makes of your drawing", anchor=False)
     scene = see(find_source(store))
     if scene.image is None:
         st.info(INVITATION, icon=":material/draw:")
-        return
+        return {}
     poster = Poster(
         describe(version, store),
         DATASETS[version.card.dataset].classes,
@@ -56,7 +60,7 @@ def show_view(reader: "Reader", version: Version, store: Store) -> None:
         for form in FORMS:
             _show_picture(form, poster)
         _show_activations(poster, version)
-    _show_link(scene.drawing, scene.image, version)
+    return _show_link(scene.drawing, scene.image, version)
 
 
 def _show_picture(form: Literal["png", "svg"], poster: "Poster") -> None:
@@ -96,17 +100,19 @@ def _show_activations(poster: "Poster", version: Version) -> None:
     )
 
 
-def _show_link(drawing: CanvasContent, image: NDArray[np.float32], version: Version) -> None:
+def _show_link(
+    drawing: CanvasContent, image: NDArray[np.float32], version: Version
+) -> dict[str, str]:
     try:
         link = make_link(drawing, image, version)
     except LinkError as error:
         st.info(f"{error} The picture and the numbers have all of it.", icon=":material/link_off:")
-        return
+        return {}
     if not find_strokes(drawing):
         st.caption(
             "The link holds the network's 28 × 28 pixels, not the picture that they were made from."
         )
-    address = _find_start() + link
+    address = f"{find_start()}?{urlencode(link)}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Link to this drawing",
@@ -120,8 +126,9 @@ def _show_link(drawing: CanvasContent, image: NDArray[np.float32], version: Vers
             icon=":material/open_in_new:",
             help="Opens this drawing with this network, version and layers in a new page.",
         )
+    return link
 
 
-def _find_start() -> str:
+def find_start() -> str:
     """Address of the first place."""
     return st.context.url.rsplit("/", 1)[0] + "/" if st.context.url else "/"

@@ -1,0 +1,49 @@
+"""A link for a class: it opens a place with the drawing, and hides what is not needed there."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mnist_demo.app.hiding import PARAMETER, PARTS
+from mnist_demo.learn.chapter import CHAPTERS, load_chapter
+
+START = "look-inside"
+
+
+def show_class_link(start: str, drawing: dict[str, str]) -> None:
+    """Choice of what it opens and hides; ``drawing`` is the query parameters that hold one."""
+    st.subheader("A link for a class", anchor=False)
+    titles = {START: "Look inside", **{name: load_chapter(name).title for name in CHAPTERS}}
+    with st.container(horizontal=True):
+        opened = st.selectbox(
+            "Opens",
+            titles,
+            format_func=lambda name: titles[name] if name == START else f"Learn: {titles[name]}",
+            key="class-opens",
+            help="What everybody sees first.",
+        )
+        hidden = st.pills(
+            "Hides",
+            PARTS,
+            format_func=PARTS.__getitem__,
+            selection_mode="multi",
+            key="class-hides",
+            help="What your class does not need. Whoever takes “hide” out of the address sees it "
+            "again.",
+        )
+    address = start + write_link(opened, hidden, drawing)
+    st.text_input(
+        "Link for a class",
+        address,
+        help="Hand it out. With a drawing on the stage it holds that and the network that reads "
+        "it; without, an example is shown.",
+    )
+
+
+def write_link(opened: str, hidden: list[str], drawing: dict[str, str]) -> str:
+    """Address, relative to the first place's, of `START` or of a chapter."""
+    parameters = drawing | ({PARAMETER: ",".join(hidden)} if hidden else {})
+    if opened != START:
+        parameters = {"chapter": opened} | parameters
+    place = "" if opened == START else "learn"
+    return place + (f"?{urlencode(parameters, safe=',')}" if parameters else "")
