@@ -49,6 +49,7 @@ SHUFFLES = Key("shuffles", 0)
 NETWORK: Key[str | None] = Key("network", None)
 VERSION: Key[str | None] = Key("version", None)
 HIDDEN_PARTS: Key[tuple[str, ...]] = Key("hidden_parts", ())
+LANGUAGE: Key[str | None] = Key("language", None)
 SEEN_ADDRESSES: Key[list[str]] = Key("seen_addresses", [])
 LINK_NOTICE: Key[tuple[tuple[int, int] | None, str]] = Key("link_notice", (None, ""))
 PICTURE_CHOICE: Key[dict[str, Any]] = Key(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mnist_demo.handwriting import render
 from mnist_demo.handwriting.examples import read_examples
 from mnist_demo.image.normalization import from_canvas
-from mnist_demo.learn.chapter import CHAPTERS, load_chapter
+from mnist_demo.learn.chapter import CHAPTERS, DEFAULT_LANGUAGE, LANGUAGES, load_chapter
 from mnist_demo.learn.notebook import write_notebook
 from mnist_demo.learn.step import load_steps
 
@@ -28,11 +28,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Program: write the notebooks, and their paths."""
     parser = argparse.ArgumentParser(prog="python -m mnist_demo.learn", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("lessons"), help="where they are put")
-    folder: Path = parser.parse_args(arguments).folder
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=DEFAULT_LANGUAGE, help="of the texts"
+    )
+    options = parser.parse_args(arguments)
+    folder: Path = options.folder
     folder.mkdir(parents=True, exist_ok=True)
     for number, name in enumerate(CHAPTERS, start=1):
         path = folder / f"{number}-{name}.ipynb"
-        notebook = write_notebook(load_chapter(name), load_steps(name), load_drawing())
+        notebook = write_notebook(
+            load_chapter(name, options.language), load_steps(name), load_drawing()
+        )
         path.write_text(notebook, encoding="utf-8")
         print(path)
     return 0

@@ -25,7 +25,10 @@ CHAPTERS = (
 """Names of the chapters, in the order in which they are read."""
 
 FOLDER = Path(__file__).parent
-LANGUAGE = "en"
+LANGUAGES = {"en": "English", "zh": "中文"}
+"""What a chapter's languages call themselves, by the name of its file; the first is the default."""
+
+DEFAULT_LANGUAGE = next(iter(LANGUAGES))
 FENCED = re.compile(r"^(```(?:step|network)\n.*?^```)$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[([^]]+)\]\(/([a-z-]+)(?:\?(\w+)=([\w-]+))?\)")
 
@@ -104,9 +107,15 @@ class Chapter:
         return [block for section in self.sections for block in section.blocks]
 
 
+def find_language(locale: str | None) -> str:
+    """The one of `LANGUAGES` for a browser's locale, such as zh-CN; the default for all others."""
+    language = (locale or "").split("-")[0]
+    return language if language in LANGUAGES else DEFAULT_LANGUAGE
+
+
 @cache
-def load_chapter(name: str, language: str = LANGUAGE) -> Chapter:
-    """The chapter of this name."""
+def load_chapter(name: str, language: str = DEFAULT_LANGUAGE) -> Chapter:
+    """The chapter of this name, in one of `LANGUAGES`."""
     text = (FOLDER / name / f"{language}.md").read_text(encoding="utf-8")
     return parse_chapter(name, text)
 

@@ -11,7 +11,7 @@ from mnist_demo.app.places.learn import learn
 from mnist_demo.app.stage.canvas import BLANK, load_examples
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.data.samples import load_test_set
-from mnist_demo.learn.chapter import CHAPTERS, Question, load_chapter
+from mnist_demo.learn.chapter import CHAPTERS, LANGUAGES, Question, load_chapter
 from mnist_demo.networks import get_network
 from mnist_demo.networks.catalogue import LESSONS
 from mnist_demo.versions.store import open_store
@@ -38,12 +38,13 @@ def name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     return str(request.param)
 
 
-def test_every_chapter_shows_text_values_code_and_questions(name: str) -> None:
-    chapter = load_chapter(name)
-    page = visit(load_examples()["4"], chapter=name)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chapter_shows_text_values_code_and_questions(name: str, language: str) -> None:
+    chapter = load_chapter(name, language)
+    page = visit(load_examples()["4"], chapter=name, language=language)
     assert [title.value for title in page.title] == ["Learn"]
     assert [one.value for one in page.subheader] == [one.title for one in chapter.sections]
-    assert len(page.code) == len(chapter.runs) + 3 * len(chapter.trainings)
+    assert len(page.code) == len(chapter.runs) + 2 * len(chapter.trainings)
     for run, code in zip(chapter.runs, page.code, strict=False):
         assert f"def {run.step}(" in code.value
     asked = [b.text for one in chapter.sections for b in one.blocks if isinstance(b, Question)]
@@ -95,12 +96,18 @@ def test_the_networks_of_the_tutorials_are_shown_with_the_code_that_trained_them
     monkeypatch.setenv("MNIST_DEMO_DATA", str(real_data))
     page = visit(load_examples()["4"], chapter="networks")
     codes = [code.value for code in page.code]
-    summaries, builders, trainers = codes[::3], codes[1::3], codes[2::3]
+    summaries, lessons = codes[::2], codes[1::2]
     counts = ("93,322", "1,669,002", "109,386", "235,146", "244,522")
     assert all(count in summary for count, summary in zip(counts, summaries, strict=True))
-    assert all(code.startswith("def build()") for code in builders)
-    loops = ("model.fit(", "stream_batches(", "input_signature=", "descend(", "squared_error")
-    assert all(loop in code for loop, code in zip(loops, trainers, strict=True))
+    assert all("def build()" in lesson and "def fit(" in lesson for lesson in lessons)
+    loops = (
+        "model.fit(",
+        "def stream_batches(",
+        "input_signature=",
+        "def descend(",
+        "squared_error",
+    )
+    assert all(loop in lesson for loop, lesson in zip(loops, lessons, strict=True))
     assert len(page.get("vega_lite_chart")) == 5
 
 
@@ -135,7 +142,7 @@ def test_answers_are_those_of_the_network(
 def test_without_the_data_the_networks_are_still_shown() -> None:
     page = visit(load_examples()["4"], chapter="networks")
     assert len(page.error) == 5
-    assert len(page.code) == 15
+    assert len(page.code) == 10
     assert len(page.get("vega_lite_chart")) == 5
 
 
@@ -149,7 +156,8 @@ def test_the_network_by_hand_is_the_worst_of_the_five() -> None:
 def test_hidden_chapters_leave_the_one_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learn, "is_hidden", lambda part: part == "chapters")
     page = visit(load_examples()["4"], chapter="losses")
-    assert not page.button_group
+    (language,) = page.button_group
+    assert language.key == "language"
     assert [one.value for one in page.subheader] == [
         one.title for one in load_chapter("losses").sections
     ]

@@ -82,7 +82,7 @@ def count_traces(drawing: tf.Tensor, sizes: int = 3) -> dict[str, object]:
 
 
 def compare_ways(drawing: tf.Tensor, units: int = 3) -> dict[str, object]:
-    """One layer on your drawing: as a session, as a function, and at once."""
+    """One layer on your drawing: as a session, as a function, and line by line."""
     weights = tf.random.stateless_normal([784, units], [1, 2], stddev=0.1).numpy()
     row = np.reshape(drawing, (1, 784))
     with tf.Graph().as_default():
@@ -98,7 +98,7 @@ def compare_ways(drawing: tf.Tensor, units: int = 3) -> dict[str, object]:
     return {
         "session": from_session,
         "tf.function": layer(row),
-        "at once": tf.nn.relu(row @ weights),
+        "line by line": tf.nn.relu(tf.matmul(row, weights)),
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +14,36 @@ from numpy.typing import NDArray
 
 from mnist_demo.app.places.places import TITLES
 from mnist_demo.learn import __main__ as program
-from mnist_demo.learn.chapter import CHAPTERS, FOLDER, Link, Question, load_chapter, parse_chapter
+from mnist_demo.learn.chapter import (
+    CHAPTERS,
+    FOLDER,
+    LANGUAGES,
+    Block,
+    Link,
+    Question,
+    Run,
+    Section,
+    Training,
+    find_language,
+    load_chapter,
+    parse_chapter,
+)
 from mnist_demo.learn.notebook import write_notebook
 from mnist_demo.learn.step import Choice, Data, load_steps
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_text_runs_every_step_once(name: str) -> None:
-    steps, runs = load_steps(name), load_chapter(name).runs
+def test_a_text_runs_every_step_once(name: str, language: str) -> None:
+    steps, runs = load_steps(name), load_chapter(name, language).runs
     assert [run.step for run in runs] == list(steps)
     assert [set(run.labels) for run in runs] == [set(step.numbers) for step in steps.values()]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_every_section_is_complete(name: str) -> None:
-    for section in load_chapter(name).sections:
+def test_every_section_is_complete(name: str, language: str) -> None:
+    for section in load_chapter(name, language).sections:
         assert section.title
         assert isinstance(section.blocks[-1], Question), section.title
         links = [block for block in section.blocks if isinstance(block, Link)]
@@ -49,6 +65,45 @@ def test_every_step_runs_at_the_ends_of_its_numbers(
                 assert control.low <= default <= control.high
             for end in ends:
                 assert step.run(drawing, step.defaults | {parameter: end}, data)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_language_tells_the_same(name: str, language: str) -> None:
+    first, other = load_chapter(name), load_chapter(name, language)
+    for section, translated in zip(first.sections, other.sections, strict=True):
+        assert find_frame(section) == find_frame(translated)
+    assert find_codes(other.blocks) <= find_codes(first.blocks)
+
+
+def find_frame(section: Section) -> list[object]:
+    """What is the same in every language: steps with their numbers, networks, links, a question."""
+    frame: list[object] = []
+    for block in section.blocks:
+        match block:
+            case Run(step, labels):
+                frame.append((step, tuple(labels)))
+            case Training(network):
+                frame.append(network)
+            case Link(_, place, parameters):
+                frame.append((place, parameters))
+            case Question():
+                frame.append("question")
+    return frame
+
+
+def find_codes(blocks: Iterable[Block]) -> set[str]:
+    """All that a text sets as code."""
+    texts = [text for block in blocks for text in vars(block).values() if isinstance(text, str)]
+    return {code for text in texts for code in re.findall(r"`([^`\n]+)`", text)}
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("zh-CN", "zh"), ("zh", "zh"), ("en-GB", "en"), ("xh", "en"), (None, "en")],
+)
+def test_a_browser_is_answered_in_its_language(locale: str | None, language: str) -> None:
+    assert find_language(locale) == language
 
 
 def test_every_folder_with_steps_is_a_chapter() -> None:

@@ -62,6 +62,6 @@ def test_three_ways_give_one_answer(steps: dict[str, Step], drawing: NDArray[np.
     found = steps["compare_ways"].run(drawing, {"units": 10})
     weights = tf.random.stateless_normal([784, 10], [1, 2], stddev=0.1).numpy()
     expected = np.maximum(drawing.reshape(1, 784).astype(np.float64) @ weights, 0)
-    for way in ("session", "tf.function", "at once"):
+    for way in ("session", "tf.function", "line by line"):
         np.testing.assert_allclose(found[way], expected, atol=1e-4)
     assert expected.any()

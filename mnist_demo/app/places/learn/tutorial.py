@@ -1,6 +1,7 @@
 """A tutorial's network on the page: its layers, its code, how it learned and what it reads."""
 
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,9 +68,9 @@ def summarize(reader: "Reader") -> str:
     return "\n".join(lines)
 
 
-def find_source_code(function: Callable[..., object]) -> str:
-    """The function as it stands in its module."""
-    return inspect.getsource(inspect.unwrap(function))
+def find_module_code(function: Callable[..., object]) -> str:
+    """The module of a function, which is the whole lesson."""
+    return inspect.getsource(sys.modules[inspect.unwrap(function).__module__])
 
 
 def read_test_pictures(network: Network, reader: "Reader", first: int, count: int) -> list[Answer]:
@@ -86,14 +87,10 @@ def read_test_pictures(network: Network, reader: "Reader", first: int, count: in
 
 
 def _show_code(network: Network, reader: "Reader") -> None:
-    parts = {
-        "Its layers": (summarize(reader), None),
-        "The code that builds it": (find_source_code(network.build), "python"),
-        "The code that trains it": (find_source_code(network.tutorial_recipe.fit), "python"),
-    }
-    for title, (text, language) in parts.items():
-        with st.expander(title, icon=":material/code:"):
-            st.code(text, language=language, wrap_lines=language is not None)
+    with st.expander("Its layers", icon=":material/code:"):
+        st.code(summarize(reader), language=None)
+    with st.expander("The code that builds and trains it", icon=":material/code:"):
+        st.code(find_module_code(network.build), language="python", wrap_lines=True)
 
 
 def _show_course(network: Network, version: Version, points: tuple[Point, ...]) -> None:

@@ -5,13 +5,17 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mnist_demo.app.hiding import PARAMETER, PARTS
+from mnist_demo.app.session import LANGUAGE
 from mnist_demo.learn.chapter import CHAPTERS, load_chapter
 
 START = "look-inside"
 
 
 def show_class_link(start: str, drawing: dict[str, str]) -> None:
-    """Choice of what it opens and hides; ``drawing`` is the query parameters that hold one."""
+    """Choice of what it opens and hides; ``drawing`` is the query parameters that hold one.
+
+    Lessons are in the teacher's language, where he has opened one, or else in the learner's.
+    """
     st.subheader("A link for a class", anchor=False)
     titles = {START: "Look inside", **{name: load_chapter(name).title for name in CHAPTERS}}
     with st.container(horizontal=True):
@@ -27,11 +31,14 @@ def show_class_link(start: str, drawing: dict[str, str]) -> None:
             PARTS,
             format_func=PARTS.__getitem__,
             selection_mode="multi",
+            wrap=True,
             key="class-hides",
             help="What your class does not need. Whoever takes “hide” out of the address sees it "
             "again.",
         )
-    address = start + write_link(opened, hidden, drawing)
+    language = LANGUAGE.get()
+    others = {LANGUAGE.name: language, **drawing} if language else drawing
+    address = start + write_link(opened, hidden, others)
     st.text_input(
         "Link for a class",
         address,
@@ -40,9 +47,9 @@ def show_class_link(start: str, drawing: dict[str, str]) -> None:
     )
 
 
-def write_link(opened: str, hidden: list[str], drawing: dict[str, str]) -> str:
-    """Address, relative to the first place's, of `START` or of a chapter."""
-    parameters = drawing | ({PARAMETER: ",".join(hidden)} if hidden else {})
+def write_link(opened: str, hidden: list[str], others: dict[str, str]) -> str:
+    """Address of `START` or of a chapter, relative to the first place's, with ``others``, too."""
+    parameters = others | ({PARAMETER: ",".join(hidden)} if hidden else {})
     if opened != START:
         parameters = {"chapter": opened} | parameters
     place = "" if opened == START else "learn"
