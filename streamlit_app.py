@@ -4,6 +4,7 @@ Streamlit imports this file once, for the server (`app`), and then runs it as a 
 visitor and every click.
 """
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,10 +17,12 @@ from mnist_demo.app.components.opened import units
 from mnist_demo.app.places.places import list_pages
 from mnist_demo.app.places.train import download
 from mnist_demo.app.runtime import readers
+from mnist_demo.app.runtime.settings import check_settings
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
 from mnist_demo.app.stage import drawing_link
 from mnist_demo.app.stage.stage import show_stage
 from mnist_demo.app.templates import address_png
+from mnist_demo.errors import SettingError
 from mnist_demo.paths import ASSETS, PACKAGE
 from mnist_demo.versions.store import open_store
 
@@ -57,6 +60,10 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
+    try:
+        check_settings()
+    except SettingError as error:
+        sys.exit(str(error))
     app = st.App(
         __file__,
         lifespan=lifespan,

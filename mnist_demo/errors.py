@@ -29,6 +29,10 @@ class TrainingDivergedError(DemoError):
     """A training has led to a loss that is no number any more."""
 
 
+class SettingError(DemoError):
+    """The environment sets something to a value that it cannot have."""
+
+
 class ExportError(DemoError):
     """A network cannot be put into the form that was asked for."""
 

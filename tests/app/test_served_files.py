@@ -18,7 +18,9 @@ def test_a_reading_is_the_image_and_what_every_layer_gave(
     visitor: Visitor, drawing: NDArray[np.uint8], reader: Reader
 ) -> None:
     visitor.draw(drawing)
-    header, arrays = unpack(fetch(f"/{visitor.told['reading']['address']}").body)
+    response = fetch(f"/{visitor.told['reading']['address']}")
+    assert response.headers["Cache-Control"] == "private, no-store"  # a drawing is its owner's
+    header, arrays = unpack(response.body)
     image = from_canvas(drawing)
     expected = {"image": image, **reader.read(image).activations}
     assert list(arrays) == list(expected)

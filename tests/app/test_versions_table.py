@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_demo.app.places.train.versions_table import DEFAULT_VARIABLE
-from mnist_demo.app.sidebar.training_panel import RETRAINING_VARIABLE
+from mnist_demo.app.runtime.settings import DEFAULT_VERSION, RETRAINING
 from mnist_demo.networks import get_network
 from mnist_demo.paths import PROJECT
 from mnist_demo.versions.card import Card, Version
@@ -142,8 +141,8 @@ def test_nobody_else_gets_what_one_visitor_chooses(page: AppTest, store: Store) 
 @pytest.mark.parametrize(
     ("variable", "missing"),
     [
-        (DEFAULT_VARIABLE, {"set_default"}),
-        (RETRAINING_VARIABLE, {"set_default", "keep", "delete"}),
+        (DEFAULT_VERSION, {"set_default"}),
+        (RETRAINING, {"set_default", "keep", "delete"}),
     ],
 )
 def test_a_server_says_who_may_change_it(

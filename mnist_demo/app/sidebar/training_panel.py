@@ -1,12 +1,12 @@
 """Sidebar: a button that retrains, the progress of a training, and what becomes of its result."""
 
-import os
 import random
 from collections.abc import Callable
 
 import streamlit as st
 
 from mnist_demo.app.numbers import NOTHING, percent, points
+from mnist_demo.app.runtime.settings import RETRAINING, is_on
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
 from mnist_demo.errors import DemoError, ModelVersionError
@@ -14,7 +14,6 @@ from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
 
-RETRAINING_VARIABLE = "MNIST_DEMO_RETRAINING"
 POLL_INTERVAL_S = 0.5
 KEEP_HELP = "Save it, and read your drawings with it"
 DELETE_HELP = "Delete it for everybody"
@@ -28,7 +27,7 @@ def get_job() -> Job:
 
 def is_allowed() -> bool:
     """Whether visitors may train on this server, and decide about what was trained."""
-    return os.environ.get(RETRAINING_VARIABLE, "").lower() != "off"
+    return is_on(RETRAINING)
 
 
 def show_retraining(store: Store) -> None:

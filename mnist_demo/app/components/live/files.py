@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader
 
 COLOURS = 255
+NOT_KEPT = "private, no-store"  # a visitor's drawing, which no cache may have
 READINGS_KEPT = 256  # for all visitors, a few hundred kilobytes each
 FILES_KEPT = 16
 
@@ -107,7 +108,7 @@ def _serve_network(request: Request) -> Response:
 def _serve_reading(request: Request) -> Response:
     """The file of `pack_reading` that is kept under the key that the address ends with."""
     try:
-        return _send(get_reading(request.path_params["key"]).packed)
+        return _send(get_reading(request.path_params["key"]).packed, NOT_KEPT)
     except KeyError:
         return Response("There is no such reading any more.", 404)
 
@@ -120,9 +121,9 @@ def _serve_file(request: Request) -> Response:
         return Response("There is no such file any more.", 404)
 
 
-def _send(packed: bytes) -> Response:
+def _send(packed: bytes, caching: str = FOR_EVER) -> Response:
     # Weights are hardly smaller when compressed, and to try takes longer than to send them.
-    headers = {"Cache-Control": FOR_EVER, "Content-Encoding": "identity"}
+    headers = {"Cache-Control": caching, "Content-Encoding": "identity"}
     return Response(packed, headers=headers, media_type="application/octet-stream")
 
 

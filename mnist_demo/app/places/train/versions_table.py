@@ -1,6 +1,5 @@
 """Table of all versions: how each was trained, how well it reads, and what one may do with it."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -11,6 +10,7 @@ import streamlit as st
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.numbers import NOTHING, percent
 from mnist_demo.app.places.train.download import address_download
+from mnist_demo.app.runtime.settings import DEFAULT_VERSION, is_on
 from mnist_demo.app.session import report_of
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.app.sidebar.version_choice import (
@@ -27,7 +27,6 @@ from mnist_demo.reading.rejection import find_threshold
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
 
-DEFAULT_VARIABLE = "MNIST_DEMO_DEFAULT_VERSION"
 KEY = "versions"
 COLUMNS = (
     "Version",
@@ -109,7 +108,7 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
         "broken: no better than guessing": card.is_broken,
     }
     may_change = training_panel.is_allowed()
-    may_set_default = may_change and os.environ.get(DEFAULT_VARIABLE, "").lower() != "off"
+    may_set_default = may_change and is_on(DEFAULT_VERSION)
     is_main = is_new and training_panel.is_worth_keeping(store, card)
     offers = (
         (USE, not is_new and not is_in_use),
