@@ -14,9 +14,19 @@ from mnist_demo.app.runtime.samples import load_bytes
 from mnist_demo.errors import DatasetError
 from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run, Training
 from mnist_demo.learn.notebook import write_notebook
-from mnist_demo.learn.step import DATASETS, Choice, Range, Setting, Step, load_steps
+from mnist_demo.learn.step import (
+    DATASETS,
+    Choice,
+    Data,
+    Range,
+    Result,
+    Setting,
+    Step,
+    load_steps,
+)
 
 STYLE = Path(__file__).parent / "lesson.css"
+RESULTS_KEPT = 500  # for all visitors
 START = "look-inside"  # the place that the app opens with
 
 
@@ -39,7 +49,7 @@ def _show_block(
         case Prose(text):
             st.markdown(text)
         case Run(step):
-            st.fragment(_show_run)(block, f"lesson-{chapter}-{step}", steps[step], drawing)
+            _show_run(block, f"lesson-{chapter}-{step}", steps[step], drawing)
         case Training(network):
             show_tutorial(network)
         case Question(text, answer):
@@ -62,12 +72,29 @@ def _show_run(run: Run, key: str, step: Step, drawing: NDArray[np.float32]) -> N
             name: _choose(run.labels[name], control, step.defaults[name], f"{key}-{name}")
             for name, control in step.numbers.items()
         }
-        result = step.run(drawing, numbers, data)
+        result = compute(key, numbers, drawing, step, data)
         show = show_plot if step.is_plot else show_values
         show(result)
         with st.expander("The code that was run", icon=":material/code:"):
             code = "\n\n\n".join([*step.sources, step.write_call(numbers)])
             st.code(code, language="python", wrap_lines=True)
+
+
+@st.cache_data(max_entries=RESULTS_KEPT, show_spinner=False)
+def compute(
+    key: str,
+    numbers: dict[str, Setting],
+    drawing: NDArray[np.float32],
+    _step: Step,
+    _data: Data | None,
+) -> Result:
+    """Values of the step that ``key`` names, once for the same drawing and the same numbers.
+
+    So a moved number computes its own step anew and no other. A fragment for each step would do
+    that, too, but Streamlit sends what fragments in an interrupted fragment have shown without the
+    place where it belongs.
+    """
+    return _step.run(drawing, numbers, _data)
 
 
 def _choose(label: str, control: Range | Choice, default: Any, key: str) -> Setting:

@@ -58,7 +58,7 @@ def show_tutorial(name: str) -> None:
     with st.container(border=True):
         _show_code(network, reader)
         _show_course(network, version, points)
-        st.fragment(_show_answers)(network, reader)
+        _show_answers(network, reader)
 
 
 def summarize(reader: "Reader") -> str:
