@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -17,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from benchmarks.browser import find_port
 from benchmarks.chromium import find_chromium, launch_chromium
 from mnist_demo.paths import PROJECT
 from mnist_demo.reading.reader import Reader
@@ -55,9 +55,7 @@ class Server:
 @contextmanager
 def serve(folder: Path, wait_until: WaitUntil) -> Iterator[Any]:
     """A server whose models and data lie in ``folder``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = find_port()
     server = Server(f"http://127.0.0.1:{port}", folder / "data", folder / "log")
     folders = {"MNIST_DEMO_MODELS": folder / "models", "MNIST_DEMO_DATA": server.data_folder}
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]

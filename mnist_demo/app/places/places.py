@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_demo.app.places.inside import look_inside
 from mnist_demo.app.places.learn import learn
 from mnist_demo.app.places.question import question
+from mnist_demo.app.places.sections import START
 from mnist_demo.app.places.take_away import take_away
 from mnist_demo.app.places.train import train_and_test
 from mnist_demo.app.session import PLACE
@@ -56,7 +57,7 @@ def list_pages() -> list[st.Page]:
             title=title,
             icon=ICONS[name],
             url_path=name,
-            default=name == "look-inside",
+            default=name == START,
         )
         for name, title in TITLES.items()
     }

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_demo.app.components.parameters import keep_in_address
 from mnist_demo.app.session import section_of
 
+START = "look-inside"  # the place that the app opens with
 UNKNOWN = "The address names a part of this place that is not here."
 
 

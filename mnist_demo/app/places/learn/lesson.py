@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mnist_demo.app.places.learn.plot import show_plot
 from mnist_demo.app.places.learn.tutorial import show_tutorial
 from mnist_demo.app.places.learn.values import show_values
+from mnist_demo.app.places.sections import START
 from mnist_demo.app.runtime.samples import load_bytes
 from mnist_demo.errors import DatasetError
 from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run, Training
@@ -27,7 +28,6 @@ from mnist_demo.learn.step import (
 
 STYLE = Path(__file__).parent / "lesson.css"
 RESULTS_KEPT = 500  # for all visitors
-START = "look-inside"  # the place that the app opens with
 
 
 def show_chapter(chapter: Chapter, drawing: NDArray[np.float32]) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 COUNTS = (5, 10, 16, 100)
 LAST = 9900  # picture that a hundred can still begin with
+SUMMARIES_KEPT = 16
 SUMMARY_WIDTH = 48  # letters, which a phone has room for
 
 
@@ -56,15 +57,16 @@ def show_tutorial(name: str) -> None:
         st.error(str(error), icon=":material/error:")
         return
     with st.container(border=True):
-        _show_code(network, reader)
+        _show_code(network, version, reader)
         _show_course(network, version, points)
         _show_answers(network, reader)
 
 
-def summarize(reader: "Reader") -> str:
-    """Keras's own summary of the network."""
+@st.cache_data(max_entries=SUMMARIES_KEPT, show_spinner=False)
+def summarize(version_key: str, _reader: "Reader") -> str:
+    """Keras's own summary of the network, written once for a version."""
     lines: list[str] = []
-    reader.model.summary(line_length=SUMMARY_WIDTH, print_fn=lines.append)
+    _reader.model.summary(line_length=SUMMARY_WIDTH, print_fn=lines.append)
     return "\n".join(lines)
 
 
@@ -86,9 +88,9 @@ def read_test_pictures(network: Network, reader: "Reader", first: int, count: in
     ]
 
 
-def _show_code(network: Network, reader: "Reader") -> None:
+def _show_code(network: Network, version: Version, reader: "Reader") -> None:
     with st.expander("Its layers", icon=":material/code:"):
-        st.code(summarize(reader), language=None)
+        st.code(summarize(version.key, reader), language=None)
     with st.expander("The code that builds and trains it", icon=":material/code:"):
         st.code(find_module_code(network.build), language="python", wrap_lines=True)
 

@@ -5,10 +5,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mnist_demo.app.hiding import PARAMETER, PARTS
+from mnist_demo.app.places.sections import START
 from mnist_demo.app.session import LANGUAGE
 from mnist_demo.learn.chapter import CHAPTERS, load_chapter
-
-START = "look-inside"
 
 
 def show_class_link(start: str, drawing: dict[str, str]) -> None:
