@@ -68,6 +68,15 @@ def test_network_and_version_are_told_in_plain_words(visitor: Visitor, store: St
         assert network.about in visitor.look().text
 
 
+def test_what_a_stroke_comes_with_is_not_lost(visitor: Visitor, job: Job) -> None:
+    """Streamlit folds a poll's request for the whole page and a stroke's for the stage into one."""
+    visitor.press("example-6")
+    job._status = Status("running", "keras-cnn", "Training", 0.5, COURSE)
+    visitor.page.session_state["left_alone"] = False  # as on other places than the first
+    visitor.press("Clear")
+    assert visitor.has_button("Stop training")
+
+
 def test_button_starts_one_training_of_this_network(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -66,6 +67,46 @@ def test_streamlit_searches_all_modules_once_unless_it_is_kept_from_it(
     page = AppTest.from_string("import streamlit as st; st.text('one')").run()
     assert page.text[0].value == "one"
     assert len(calls) == searches
+
+
+def count_runs() -> None:
+    """A page that counts its runs and those of its fragment, whose button asks for the latter."""
+    import streamlit as st
+
+    from mnist_demo.app.runtime.streamlit_internals import renew
+
+    def count(name: str) -> None:
+        st.session_state[name] = st.session_state.get(name, 0) + 1
+
+    def show_part() -> None:
+        count("parts")
+        st.button("plain", on_click=st.rerun, args=(["part"],))
+        st.button("renew", on_click=renew, args=("part",))
+
+    count("pages")
+    st.fragment(show_part, key="part")()
+
+
+@pytest.mark.parametrize(("button", "pages"), [(0, 1), (1, 2)])
+def test_targeted_rerun_ends_the_run_of_the_page_that_it_comes_with_unless_it_is_renewed(
+    button: int, pages: int
+) -> None:
+    """If it no longer does, `renew` need not look; AppTest runs the whole page with each click."""
+    page = AppTest.from_function(count_runs).run()
+    page.button[button].click().run()
+    assert (page.session_state["pages"], page.session_state["parts"]) == (pages, 2)
+
+
+def test_fragments_alone_are_renewed_where_nothing_else_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("streamlit.rerun", asked.append)
+    context = SimpleNamespace(fragment_ids_this_run=["part"])
+    for one in (context, SimpleNamespace()):  # or the inside is gone
+        monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda one=one: one)
+        streamlit_internals.renew("part", "other")
+    assert asked == [("part", "other")] * 2
 
 
 def read_themes(count: Any) -> Any:

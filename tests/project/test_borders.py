@@ -63,12 +63,19 @@ def test_only_engines_import_tensorflow() -> None:
     assert importing <= find_engines() | LAZY_ENGINES
 
 
-def test_only_one_module_touches_the_session() -> None:
+def find_using(words: Any) -> Any:
+    """Names of the app's modules in which these words stand."""
     app = PROJECT / "mnist_demo" / "app"
-    touching = {
-        path.name for path in app.rglob("*.py") if "st.session_state" in path.read_text("utf-8")
-    }
-    assert touching == {"session.py"}
+    return {path.name for path in app.rglob("*.py") if words in path.read_text("utf-8")}
+
+
+def test_only_one_module_touches_the_session() -> None:
+    assert find_using("st.session_state") == {"session.py"}
+
+
+def test_no_fragment_stands_in_another() -> None:
+    """`poll` says why; the three are the stage, the place beside it and the sidebar's training."""
+    assert find_using("st.fragment(") == {"stage.py", "places.py", "training_panel.py"}
 
 
 def read_allowed() -> dict[str, set[str]]:

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from mnist_demo.app.components.poll import poll
 from mnist_demo.app.runtime.task import Task
 from mnist_demo.app.session import work_of
 from mnist_demo.errors import DemoError
@@ -46,7 +47,8 @@ def show_work(
     """Button, progress or trouble; the result, once it is there."""
     task = place.task
     if task is not None and task.is_running:
-        st.fragment(_show_progress, run_every=POLL_INTERVAL_S)(task, wording)
+        _show_progress(task, wording)
+        poll(POLL_INTERVAL_S, f"poll-{key}")
         return None
     if task is not None and task.result is not None:
         return task.result
@@ -78,7 +80,7 @@ def work_at_once(
     place: Place[Result] = find_place(f"place-{key}", question)
     if place.task is None:
         place.task = Task(run)
-    place.task.wait(AT_ONCE_S)
+        place.task.wait(AT_ONCE_S)
     return show_work(place, wording, key, lambda: Task(run))
 
 
@@ -92,8 +94,6 @@ def _show_trouble(task: Task[Result] | None, wording: Wording) -> None:
 
 
 def _show_progress(task: Task[Result], wording: Wording) -> None:
-    if not task.is_running:
-        st.rerun()
     text = f"{wording.name}: loading what it needs …"
     if task.total:
         text = f"{task.done:,} of {task.total:,} {wording.units}"

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import streamlit as st
 from streamlit import delta_generator
 from streamlit.runtime import app_session
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 REPL_WARNING_FLAG = "_use_warning_has_been_displayed"
 THEME_READER = "_populate_theme_msg"
@@ -33,6 +35,18 @@ def keep_reruns_fast() -> None:
     _freeze_objects()
     sys.setswitchinterval(SWITCH_INTERVAL_S)  # what is ready is sent while an answer is computed:
     # the thread that sends waits half a millisecond for its turn instead of five
+
+
+def renew(*fragments: str) -> None:
+    """In a callback: run these fragments, by their keys, and nothing else of the page.
+
+    Streamlit may have folded the widget's message into a run of the whole page, which has begun
+    then: a browser has stopped all timers of fragments, to be told of them anew. To ask for
+    fragments would end that run, and a poll would never come again; it is left to go on.
+    """
+    context = get_script_run_ctx()
+    if getattr(context, "fragment_ids_this_run", fragments):
+        st.rerun(fragments)
 
 
 def _keep_keras_session() -> None:

@@ -1,17 +1,19 @@
 """The stage: canvas and answer, on every place, so that one drawing survives every change of it."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from mnist_demo.app.components.live.files import address_network, keep_reading
 from mnist_demo.app.components.live.live import find_choice, show_live_answer
 from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.components.poll import poll
 from mnist_demo.app.hiding import is_hidden
 from mnist_demo.app.numbers import percent
+from mnist_demo.app.runtime.streamlit_internals import renew
 from mnist_demo.app.session import LEFT_ALONE, PLACE, STAGE
 from mnist_demo.app.stage.address import write_address
 from mnist_demo.app.stage.advice import draw_alone
@@ -32,9 +34,6 @@ from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
 from mnist_demo.reading.number import Number, NumberDigit
 from mnist_demo.versions.store import Store
 
-if TYPE_CHECKING:  # importing it loads TensorFlow
-    from mnist_demo.reading.reader import Reader
-
 POLL_INTERVAL_S = 1.0
 SURENESS = (
     (0.99, "I am very sure."),
@@ -47,6 +46,7 @@ REJECTED = "This looks most like {name}, but I would not bet on it."
 WHY_REJECTED = (
     "All ten together get {score} points from this drawing; a digit gets more than {threshold}."
 )
+LOADING = ":material/hourglass_top: TensorFlow is being loaded. You can draw already."
 WAIT = "Loading TensorFlow: the answer comes in a moment …"
 _show_round = make_component("stage/tour.js", html="<button>Show me round</button>")
 INVITATION = """
@@ -82,7 +82,7 @@ def follow(action: Callable[..., object], *arguments: object) -> None:
     take_drawing()  # a stroke that was drawn just before
     action(*arguments)
     if not LEFT_ALONE.get():
-        st.rerun([STAGE, PLACE])
+        renew(STAGE, PLACE)
 
 
 def _show_drawing(source: Source, place: str) -> None:
@@ -165,10 +165,10 @@ def _show_state(source: Source, scene: Scene) -> None:
             wait([source.reader])
         st.rerun()
     else:
-        st.fragment(_show_loading, run_every=POLL_INTERVAL_S)(source.reader)
+        st.caption(LOADING)
+        poll(POLL_INTERVAL_S, "poll-loading", partial(_renew_all_once, source.reader.done))
 
 
-def _show_loading(reader: "Future[Reader]") -> None:
-    if reader.done():
+def _renew_all_once(is_true: Callable[[], bool]) -> None:
+    if is_true():
         st.rerun()
-    st.caption(":material/hourglass_top: TensorFlow is being loaded. You can draw already.")

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import streamlit as st
-
 from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.runtime.streamlit_internals import renew
 from mnist_demo.app.session import PICTURE_CHOICE, PLACE, STAGE, report_of
 from mnist_demo.figures.pixels import Scaling
 from mnist_demo.reading.reading import LayerInfo
@@ -36,7 +35,7 @@ def _get_choice() -> dict[str, Any]:
 
 def _remember_choice() -> None:
     PICTURE_CHOICE.set(report_of(PICTURE).get()["choice"])
-    st.rerun([STAGE, PLACE])  # the address tells what is hidden
+    renew(STAGE, PLACE)  # the address tells what is hidden
 
 
 def get_hidden_layers() -> tuple[str, ...]:

@@ -33,11 +33,6 @@ def show(case: Case) -> None:
     if CHANGED_DRAWING.get() != case.drawing.key:
         _take_back()
         CHANGED_DRAWING.set(case.drawing.key)
-    st.fragment(_show_changes)(case)
-
-
-def _show_changes(case: Case) -> None:
-    """Everything that a slider changes."""
     sentence = st.empty()
     picture, sliders = st.columns([2, 3], gap="large")
     with sliders:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_demo.app.components.poll import poll
 from mnist_demo.app.places.curves.curves_chart import AXES, Curve, show_chart
 from mnist_demo.app.places.curves.network_in_training import show_network_in_training
 from mnist_demo.app.places.train.versions_table import show_versions
@@ -9,6 +10,7 @@ from mnist_demo.app.sidebar.training_panel import get_job
 from mnist_demo.app.sidebar.version_choice import name_version
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.networks import get_network
+from mnist_demo.training.process import Status
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import Point
 from mnist_demo.versions.store import Store, open_store
@@ -26,11 +28,9 @@ def show() -> None:
     """Draw the section: all versions, and the curves of those that are chosen."""
     store, job = open_store(), get_job()
     is_running = job.status.state == "running"
-    poll_interval_s = POLL_INTERVAL_S if is_running else None
     if is_running:
-        st.fragment(show_network_in_training, run_every=poll_interval_s)(
-            job.status.title, job.snapshot
-        )
+        show_network_in_training(job.status.title, job.snapshot)
+        poll(POLL_INTERVAL_S, "poll-curves")
     curves = [_read(store, version) for version in show_versions(store)]
     st.caption(
         "New visitors read with the default version of a network. The handwriting is rendered by "
@@ -45,9 +45,7 @@ def show() -> None:
         help="What the curves run along: batches that the network has learned from, epochs, or "
         "the seconds it took.",
     )
-    st.fragment(_show_curves, run_every=poll_interval_s)(
-        [curve for curve in curves if curve.points], axis, is_running
-    )
+    _show_curves([curve for curve in curves if curve.points], axis, job.status)
 
 
 def _read(store: Store, version: Version) -> Curve:
@@ -62,11 +60,8 @@ def _read(store: Store, version: Version) -> Curve:
     return Curve(title, points)
 
 
-def _show_curves(curves: list[Curve], axis: str, was_running: bool) -> None:
-    status = get_job().status
-    if (status.state == "running") != was_running:
-        st.rerun()
-    if status.last and was_running:
+def _show_curves(curves: list[Curve], axis: str, status: Status) -> None:
+    if status.last and status.state == "running":
         course = tuple(Point.of(event.progress, event.seconds) for event in status.course)
         title = f"{get_network(status.title).title}, training now"
         curves = [*curves, Curve(title, course, status.last.progress.batches)]

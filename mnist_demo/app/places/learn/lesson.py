@@ -91,8 +91,7 @@ def compute(
     """Values of the step that ``key`` names, once for the same drawing and the same numbers.
 
     So a moved number computes its own step anew and no other. A fragment for each step would do
-    that, too, but Streamlit sends what fragments in an interrupted fragment have shown without the
-    place where it belongs.
+    that, too, but no fragment may stand in another (`poll` says why).
     """
     return _step.run(drawing, numbers, _data)
 
