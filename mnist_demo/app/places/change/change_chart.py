@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import streamlit as st
 
+from mnist_demo.app.components.class_colours import CLASS_COLOURS
 from mnist_demo.app.numbers import fixed, percent
-from mnist_demo.app.places.curves.curves_chart import COLOURS, DASHES
+from mnist_demo.app.places.curves.curves_chart import DASHES
 from mnist_demo.image.adjustments import Adjustment
 from mnist_demo.stress.curve import Flip, ProbabilityCurve
 
@@ -75,7 +76,7 @@ def make_chart(
     along = alt.X("amount:Q", title=title).scale(domain=adjustment.ends, nice=False)
     up = alt.Y("probability:Q", title="Probability").scale(domain=[0, CEILING])
     up = up.axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
-    colour = alt.Color("class:N", legend=None).scale(domain=names, range=COLOURS)
+    colour = alt.Color("class:N", legend=None).scale(domain=names, range=CLASS_COLOURS)
     dash = alt.StrokeDash("class:N", legend=None).scale(domain=names, range=DASHES[:5])
     tooltip = [
         alt.Tooltip("class:N", title="Class"),

@@ -6,6 +6,7 @@ import { element } from "../../components/dom.js"
 const INTERVAL_MS = 80 // between two messages while something is dragged
 const SIDE = 28 // pixels of the image
 const BOX = 20 // pixels of the box around what is drawn
+const EDGE = 12.7 // pixels from the middle, within which handles stay
 
 /**
  * @typedef {Record<"right" | "down" | "scale" | "rotation", number>} Amounts
@@ -14,8 +15,8 @@ const BOX = 20 // pixels of the box around what is drawn
 
 class Handles {
   image = document.createElement("img")
-  corner = element("span", "")
-  box = element("div", "box", this.corner)
+  corner = element("span", "corner")
+  box = element("div", "box")
   /** @type {Amounts | null} what is being dragged to */
   dragged = null
   /** @type {(amounts: Amounts) => void} */
@@ -24,7 +25,7 @@ class Handles {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root
-    root.append(this.image, this.box)
+    root.append(this.image, this.box, this.corner)
   }
 
   /** @param {Data} data */
@@ -41,6 +42,10 @@ class Handles {
     this.box.style.left = `${50 + (100 * right) / SIDE}%`
     this.box.style.top = `${50 + (100 * down) / SIDE}%`
     this.box.style.rotate = `${rotation}deg`
+    const reach = (scale * BOX) / Math.SQRT2
+    const angle = ((rotation + 45) * Math.PI) / 180
+    this.corner.style.left = keepInside(right + reach * Math.cos(angle))
+    this.corner.style.top = keepInside(down + reach * Math.sin(angle))
   }
 
   /** @type {(event: PointerEvent, data: Data) => void} until the pointer is let go */
@@ -82,6 +87,9 @@ function measure({ clientX, clientY }, middle) {
   const [x, y] = [clientX - middle.x, clientY - middle.y]
   return { x, y, distance: Math.hypot(x, y), angle: (Math.atan2(y, x) * 180) / Math.PI }
 }
+
+/** @type {(fromMiddle: number) => string} where a handle can still be seen and taken, in pixels of the image */
+const keepInside = fromMiddle => `${50 + (100 * Math.min(Math.max(fromMiddle, -EDGE), EDGE)) / SIDE}%`
 
 /** @type {(degrees: number) => number} in [-180, 180) */
 const wrap = degrees => ((((degrees + 180) % 360) + 360) % 360) - 180

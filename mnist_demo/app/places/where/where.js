@@ -3,7 +3,6 @@
 
 import { element, write } from "../../components/dom.js"
 
-const COLOURS = ["#4477aa", "#c8443c", "#228833", "#a5700a", "#0b8896", "#b04090", "#7d7f87", "#7a5fd0", "#8f5f3f", "#cf5a1e"]
 const DIRECTIONS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })
 const SIDE = 28 // pixels of a picture
 const LARGE = 56 // of a thumbnail on the page
@@ -16,13 +15,13 @@ const MOVE_MS = 300
  * What stays while one draws: `points` are in [0, 1], from the left and from the top; `sheet` is a PNG of
  * all pictures, side by side in rows.
  * @typedef {[number, number]} Place
- * @typedef {{ points: Place[], labels: number[], names: string[], sheet: string, columns: number }} Pictures
+ * @typedef {{ points: Place[], labels: number[], names: string[], colours: string[], sheet: string, columns: number }} Pictures
  * @typedef {{ address: string, alt: string, drawing: Place, neighbours: number[] }} Data
  */
 
 class PictureMap {
   /** @type {Pictures} */
-  pictures = { points: [], labels: [], names: [], sheet: "", columns: 1 }
+  pictures = { points: [], labels: [], names: [], colours: [], sheet: "", columns: 1 }
   /** @type {Data} */
   data = { address: "", alt: "", drawing: [0.5, 0.5], neighbours: [] }
   /** @type {Place} where the drawing is painted, on its way to its place */
@@ -101,7 +100,7 @@ class PictureMap {
   fillLegend() {
     const buttons = this.pictures.names.map((name, label) => {
       const glyph = element("b", "", String(label))
-      glyph.style.color = COLOURS[label]
+      glyph.style.color = this.pictures.colours[label]
       const choose = () => {
         this.chosen = this.chosen === label ? null : label
         for (const [index, one] of buttons.entries()) one.ariaPressed = String(index === this.chosen)
@@ -192,7 +191,7 @@ class PictureMap {
       const [left, top] = this.project(place)
       if (left < -side || top < -side || left > width + side || top > height + side) continue
       context.globalAlpha = this.isShown(index) ? 1 : 0.1
-      context.fillStyle = COLOURS[pictures.labels[index]]
+      context.fillStyle = pictures.colours[pictures.labels[index]]
       if (side) this.paintPicture(context, index, side)
       else context.fillText(String(pictures.labels[index]), left, top)
     }
@@ -206,9 +205,9 @@ class PictureMap {
 
   /** @type {(context: CanvasRenderingContext2D, index: number, side: number) => void} */
   paintPicture = (context, index, side) => {
-    const { points, labels, columns } = this.pictures
+    const { points, labels, columns, colours } = this.pictures
     const [x, y] = this.project(points[index])
-    context.fillStyle = COLOURS[labels[index]]
+    context.fillStyle = colours[labels[index]]
     context.fillRect(x - side / 2 - 2, y - side / 2 - 2, side + 4, side + 4)
     const [column, row] = [index % columns, Math.floor(index / columns)]
     context.drawImage(this.sheet, column * SIDE, row * SIDE, SIDE, SIDE, x - side / 2, y - side / 2, side, side)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnist_demo.app.components.class_colours import CLASS_COLOURS
 from mnist_demo.app.components.live.files import keep_file
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.explain.embedding import TsneMap
@@ -48,6 +49,7 @@ class PictureMap:
             "points": fit(self.tsne.positions, self.tsne.positions).tolist(),
             "labels": self.landscape.samples.labels.tolist(),
             "names": self.class_names,
+            "colours": CLASS_COLOURS,
             "sheet": draw_sheet(self.landscape.samples.pixels),
             "columns": _count_columns(len(self.tsne.positions)),
         }
