@@ -3,8 +3,11 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
+ERRORS = $(shell sed -n 's/^class \([A-Za-z]*Error\).*/\1/p' mnist_demo/errors.py)
+KEYWORDS = $(addprefix -k ,_ N_ ngettext:1$(comma)2 $(ERRORS))
+comma := ,
 
-.PHONY: setup run test check javascript lessons bench browser screenshot screenshots
+.PHONY: setup run test check javascript lessons languages bench browser screenshot screenshots
 
 setup: .venv/run-ready
 
@@ -28,6 +31,13 @@ javascript:
 # Every chapter of "Learn" as a Jupyter notebook, in lessons/.
 lessons: .venv/run-ready
 	$(VENV)/python -m mnist_demo.learn
+
+# Catalogues of translations: what is new in the source is put into all of them, and they are compiled.
+CATALOGUES := assets/locale
+languages: .venv/dev-ready
+	$(VENV)/pybabel --quiet extract -F pyproject.toml $(KEYWORDS) --no-location --omit-header -o $(CATALOGUES)/mnist_demo.pot .
+	$(VENV)/pybabel --quiet update -D mnist_demo -i $(CATALOGUES)/mnist_demo.pot -d $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(VENV)/pybabel --quiet compile -D mnist_demo -d $(CATALOGUES)
 
 bench: .venv/dev-ready browser
 	$(VENV)/python -m benchmarks

@@ -14,6 +14,7 @@ from mnist_demo.app import hiding
 from mnist_demo.app.components import modules
 from mnist_demo.app.components.live import files
 from mnist_demo.app.components.opened import units
+from mnist_demo.app.language import keep_language, take_language
 from mnist_demo.app.places.places import list_pages
 from mnist_demo.app.places.train import download
 from mnist_demo.app.runtime import readers
@@ -40,6 +41,7 @@ def main() -> None:
     icon = address_png((ASSETS / "icon.png").read_bytes())  # no request with each new address
     st.set_page_config(page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
     st.html(PACKAGE / "app" / "style.css")
+    take_language()
     store = open_store()
     hiding.take_hidden_parts()
     has_menu = not hiding.is_hidden("menu")
@@ -51,6 +53,7 @@ def main() -> None:
         with st.container(key="place"):
             place.run()
     menu.close_menu(place.url_path)
+    keep_language(place.url_path)
     if not hiding.is_hidden("sidebar"):
         with st.sidebar:
             version_choice.show_version_choice(store)

@@ -1,8 +1,21 @@
 """Expected trouble: each error carries one plain sentence that a page can show as it is."""
 
+from mnist_demo.language import _
+
 
 class DemoError(Exception):
-    """Trouble that a user can meet and that one plain sentence explains."""
+    """Trouble that a user can meet and that one plain sentence explains.
+
+    It is told in the language of whoever reads it: ``DemoError("There is no {name}.", name=name)``.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.values = values
+
+    def __str__(self) -> str:
+        message = _(self.args[0])
+        return message.format(**self.values) if self.values else message
 
 
 class BlankDrawingError(DemoError):

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from mnist_demo.app.session import HIDDEN_PARTS
+from mnist_demo.language import N_, _
 
 PARAMETER = "hide"
 PARTS = {
-    "menu": "The menu of places",
-    "sidebar": "The choice of network",
-    "sources": "Examples, test pictures and photos",
-    "chapters": "The other chapters",
+    "menu": N_("The menu of places"),
+    "sidebar": N_("The choice of network"),
+    "sources": N_("Examples, test pictures and photos"),
+    "chapters": N_("The other chapters"),
 }
 
 
@@ -22,7 +23,7 @@ def take_hidden_parts() -> None:
     HIDDEN_PARTS.set(tuple(name for name in PARTS if name in asked))
     if not PARTS.keys() >= set(asked):
         st.warning(
-            "The address is to hide something that is not on this page.",
+            _("The address is to hide something that is not on this page."),
             icon=":material/link_off:",
         )
 

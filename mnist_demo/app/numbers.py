@@ -2,6 +2,8 @@
 
 import math
 
+from mnist_demo.language import _
+
 MINUS = "−"
 NOTHING = "–"  # in the place of a number that there is not
 
@@ -34,7 +36,7 @@ def percent(fraction: float, decimals: int = 1) -> str:
 
 def points(difference: float, decimals: int = 2) -> str:
     """A difference of two fractions, in percentage points: "−84.99 points"."""
-    return f"{signed(100 * difference, decimals)} points"
+    return _("{difference} points").format(difference=signed(100 * difference, decimals))
 
 
 def _with_minus(text: str) -> str:

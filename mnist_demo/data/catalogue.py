@@ -9,12 +9,13 @@ from mnist_demo.data.download import RemoteFile, are_here
 from mnist_demo.data.fashion_mnist import load_fashion_mnist
 from mnist_demo.data.mnist import load_mnist
 from mnist_demo.data.synthetic import load_handwriting
+from mnist_demo.language import N_
 from mnist_demo.progress import OnFraction, ignore_fraction
 
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What is known of a data set before it is loaded.
+    """What is known of a data set before it is loaded; words are translated where they are shown.
 
     Attributes
     ----------
@@ -49,29 +50,36 @@ class DatasetInfo:
 
 DIGITS = tuple("0123456789")
 CLOTHING = (
-    "T-shirt",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
+    N_("T-shirt"),
+    N_("Trouser"),
+    N_("Pullover"),
+    N_("Dress"),
+    N_("Coat"),
+    N_("Sandal"),
+    N_("Shirt"),
+    N_("Sneaker"),
+    N_("Bag"),
+    N_("Ankle boot"),
 )
-MNIST = DatasetInfo("mnist", "MNIST", DIGITS, "digits", "a digit", load_mnist, (mnist.FILE,))
+MNIST = DatasetInfo(
+    "mnist", "MNIST", DIGITS, N_("digits"), N_("a digit"), load_mnist, (mnist.FILE,)
+)
 FASHION_MNIST = DatasetInfo(
     "fashion-mnist",
     "Fashion-MNIST",
     CLOTHING,
-    "clothing",
-    "clothing",
+    N_("clothing"),
+    N_("clothing"),
     load_fashion_mnist,
     tuple(fashion_mnist.FILES.values()),
 )
 HANDWRITING = DatasetInfo(
-    "handwriting", "Drawn by this project", DIGITS, "digits", "a digit", load_handwriting
+    "handwriting",
+    N_("Drawn by this project"),
+    DIGITS,
+    N_("digits"),
+    N_("a digit"),
+    load_handwriting,
 )
 DATASETS = {info.name: info for info in (MNIST, FASHION_MNIST, HANDWRITING)}
 

@@ -53,16 +53,27 @@ def keras_folder() -> Path:
     return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets"
 
 
-def say_damaged(path: Path) -> str:
-    """One sentence on a damaged file."""
-    return f"The data file {path} is damaged: move it away, or replace it by a good copy."
+def damaged(path: Path) -> DatasetError:
+    """The error of a damaged file."""
+    return DatasetError(
+        "The data file {path} is damaged: move it away, or replace it by a good copy.", path=path
+    )
+
+
+def unreadable(path: Path, error: OSError) -> DatasetError:
+    """The error of a file that is there and cannot be read."""
+    return DatasetError(
+        "The data file {path} cannot be read: {why}.", path=path, why=error.strerror
+    )
 
 
 def _find_own(title: str, path: Path) -> Path:
     if not path.is_file():
         raise DatasetError(
-            f"{title} is missing: there is no {path}, in the folder that {DATA_FOLDER_VARIABLE} "
-            "names."
+            "{title} is missing: there is no {path}, in the folder that {variable} names.",
+            title=title,
+            path=path,
+            variable=DATA_FOLDER_VARIABLE,
         )
     return path
 
@@ -76,12 +87,14 @@ def _find_in_cache(
         if not path.exists():
             _download(file, path, report)
         elif hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
-            raise DatasetError(say_damaged(path))
+            raise damaged(path)
     except (OSError, ValueError) as error:  # those of `requests` are OSErrors
-        names = ", ".join(file.path for file in files)
         raise DatasetError(
-            f"{title} cannot be downloaded: connect to the internet, or name a folder that has "
-            f"{names} in {DATA_FOLDER_VARIABLE}."
+            "{title} cannot be downloaded: connect to the internet, or name a folder that has "
+            "{names} in {variable}.",
+            title=title,
+            names=", ".join(file.path for file in files),
+            variable=DATA_FOLDER_VARIABLE,
         ) from error
 
 

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data.dataset import Dataset, make_dataset
-from mnist_demo.data.download import RemoteFile, find_files, say_damaged
-from mnist_demo.errors import DatasetError
+from mnist_demo.data.download import RemoteFile, damaged, find_files, unreadable
 from mnist_demo.progress import OnFraction, ignore_fraction
 
 FILES = {
@@ -48,7 +47,7 @@ def load_fashion_mnist(on_fraction: OnFraction = ignore_fraction) -> Dataset:
     try:
         return make_dataset("fashion-mnist", arrays)
     except ValueError as error:
-        raise DatasetError(say_damaged(paths[f"x_{error}"])) from error
+        raise damaged(paths[f"x_{error}"]) from error
 
 
 def _read_idx(path: Path) -> NDArray[np.uint8]:
@@ -61,8 +60,8 @@ def _read_idx(path: Path) -> NDArray[np.uint8]:
             raise ValueError("no bytes")
         return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
     except gzip.BadGzipFile as error:
-        raise DatasetError(say_damaged(path)) from error
+        raise damaged(path) from error
     except OSError as error:
-        raise DatasetError(f"The data file {path} cannot be read: {error.strerror}.") from error
+        raise unreadable(path, error) from error
     except (EOFError, zlib.error, struct.error, ValueError) as error:
-        raise DatasetError(say_damaged(path)) from error
+        raise damaged(path) from error

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data.dataset import SPLITS, Dataset, make_dataset
-from mnist_demo.data.download import RemoteFile, find_files, say_damaged
-from mnist_demo.errors import DatasetError
+from mnist_demo.data.download import RemoteFile, damaged, find_files, unreadable
 from mnist_demo.progress import OnFraction, ignore_fraction
 
 FILE = RemoteFile(
@@ -22,9 +21,9 @@ def load_mnist(on_fraction: OnFraction = ignore_fraction) -> Dataset:
     try:
         return make_dataset("mnist", _read_arrays(path))
     except OSError as error:
-        raise DatasetError(f"The data file {path} cannot be read: {error.strerror}.") from error
+        raise unreadable(path, error) from error
     except ValueError as error:
-        raise DatasetError(say_damaged(path)) from error
+        raise damaged(path) from error
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:

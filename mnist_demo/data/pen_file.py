@@ -24,11 +24,13 @@ def load_pen_file(path: Path, are_digits: bool = True) -> DrawnSamples:
     """Samples of a file; DatasetError, in one sentence that names the line, where it is broken."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise DatasetError(f"{path.name} has more than {MOST_BYTES // 1_000_000} MB.")
+            raise _too_large(path.name)
         with path.open("rb") as file:
             return _read(file, path.name, are_digits)
     except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise DatasetError(
+            "{path} cannot be read: {why}.", path=path, why=error.strerror or error
+        ) from error
 
 
 def parse_pen_file(content: bytes, name: str, are_digits: bool = True) -> DrawnSamples:
@@ -40,26 +42,29 @@ def parse_pen_file(content: bytes, name: str, are_digits: bool = True) -> DrawnS
     Raises DatasetError, in one sentence that names the line, where the content is broken.
     """
     if len(content) > MOST_BYTES:
-        raise DatasetError(f"{name} has more than {MOST_BYTES // 1_000_000} MB.")
+        raise _too_large(name)
     return _read(BytesIO(content), name, are_digits)
 
 
 def _read(file: IO[bytes], name: str, are_digits: bool) -> DrawnSamples:
     samples = tuple(_read_lines(file, name, are_digits))
     if not samples:
-        raise DatasetError(f"{name} is empty: it needs one sample a line.")
+        raise DatasetError("{name} is empty: it needs one sample a line.", name=name)
     return DrawnSamples(samples)
 
 
 def _read_lines(file: IO[bytes], name: str, are_digits: bool) -> Iterator[Drawing]:
     for number, line in enumerate(file, start=1):
         if number > MOST_SAMPLES:
-            raise DatasetError(f"{name} has more than {MOST_SAMPLES:,} lines.")
+            most = f"{MOST_SAMPLES:,}"
+            raise DatasetError("{name} has more than {count} lines.", name=name, count=most)
         if line.strip():
             try:
                 yield _read_sample(line, number, are_digits)
             except DatasetError as error:
-                raise DatasetError(f"Line {number} of {name}: {error}") from error
+                raise DatasetError(
+                    "Line {number} of {name}: {error}", number=number, name=name, error=error
+                ) from error
 
 
 def _read_sample(line: bytes, number: int, are_digits: bool) -> Drawing:
@@ -76,7 +81,8 @@ def _read_sample(line: bytes, number: int, are_digits: bool) -> Drawing:
 
 def _read_label(label: Any) -> int:
     if isinstance(label, bool) or str(label) not in tuple("0123456789"):
-        raise DatasetError(f"the label must be a digit from 0 to 9, not {label!r:.40}.")
+        shown = f"{label!r:.40}"
+        raise DatasetError("the label must be a digit from 0 to 9, not {label}.", label=shown)
     return int(label)
 
 
@@ -85,7 +91,8 @@ def _read_strokes(strokes: Any) -> list[NDArray[np.float32]]:
         raise DatasetError("there are no strokes.")
     arrays = [_read_stroke(stroke) for stroke in strokes]
     if sum(map(len, arrays)) > MOST_POINTS:
-        raise DatasetError(f"there are more than {MOST_POINTS:,} points.")
+        most = f"{MOST_POINTS:,}"
+        raise DatasetError("there are more than {count} points.", count=most)
     return arrays
 
 
@@ -97,5 +104,10 @@ def _read_stroke(stroke: Any) -> NDArray[np.float32]:
     if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
         raise DatasetError("a stroke must be a list of points [x, y].")
     if not (np.abs(points) <= LARGEST_COORDINATE).all():  # a NaN is not smaller either
-        raise DatasetError(f"a coordinate is no number up to {LARGEST_COORDINATE:,.0f}.")
+        largest = f"{LARGEST_COORDINATE:,.0f}"
+        raise DatasetError("a coordinate is no number up to {largest}.", largest=largest)
     return points.astype(np.float32)
+
+
+def _too_large(name: str) -> DatasetError:
+    return DatasetError("{name} has more than {size} MB.", name=name, size=MOST_BYTES // 1_000_000)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.explain.values import IntegratedGradients, Map, Target
 from mnist_demo.image.normalization import IMAGE_SIDE
+from mnist_demo.language import N_
 
 STEPS = 48
 NOISY_COPIES = 24
@@ -134,11 +135,11 @@ class Attributor:
 Method: TypeAlias = Callable[[Attributor, NDArray[np.float32], Target], Map | None]
 
 METHODS: dict[str, Method] = {
-    "Saliency": Attributor.saliency,
-    "Integrated gradients": lambda attributor, *asked: attributor.integrate(*asked).values,
+    N_("Saliency"): Attributor.saliency,
+    N_("Integrated gradients"): lambda attributor, *asked: attributor.integrate(*asked).values,
     "SmoothGrad": Attributor.smooth,
     "Grad-CAM": Attributor.grad_cam,
-    "Occlusion": Attributor.occlude,
+    N_("Occlusion"): Attributor.occlude,
 }
 
 _IMAGES = tf.TensorSpec((None, IMAGE_SIDE, IMAGE_SIDE, 1), tf.float32)

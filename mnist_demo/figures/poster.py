@@ -4,13 +4,15 @@ import io
 import math
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Literal
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.gridspec import GridSpecBase
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from PIL import Image
 
 from mnist_demo.figures.pixels import STRIP_COLUMNS, Scaling, draw_activation
 from mnist_demo.image.normalization import Normalization
+from mnist_demo.language import DEFAULT_LANGUAGE, N_, language, read_catalogue
 from mnist_demo.reading.reading import LayerInfo, Reading
 
 PIXELS_PER_INCH = 200
@@ -29,11 +32,36 @@ TALLEST = 2.4
 STRIP_ROW = 0.12
 STRIP_ASPECT = 2.2  # a strip's pixels are so much higher than wide
 ACCENT, FAINT, SMALL_PRINT = "#4338ca", "#9aa0b4", "#555555"
-COLOURS = (
+FONTS = (  # the first comes with Matplotlib, others have Chinese letters
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "SimHei",
+)
+COLOURS = N_(
     "In the layers' pictures the darkest colour is the lowest number, the brightest the highest."
 )
 
 _matplotlib = threading.Lock()  # its fonts are not made for several threads
+
+
+@cache
+def find_fonts() -> dict[str, set[int]]:
+    """Those of `FONTS` that are here, and the letters that each has."""
+    here = {font.name for font in fontManager.ttflist}
+    return {name: set(get_font(findfont(name)).get_charmap()) for name in FONTS if name in here}
+
+
+def choose_language() -> str:
+    """The reader's language; English where no font here has its letters."""
+    letters = set().union(*find_fonts().values())
+    is_written = set(map(ord, read_catalogue(language()).gettext(COLOURS))) <= letters
+    return language() if is_written else DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -50,6 +78,8 @@ class Poster:
         How the drawing became the image; None for a picture of a data set.
     layers
         Those to show, in their order; the reading has their outputs.
+    language
+        Whoever makes the poster reads it; it is drawn when nobody is asked any more.
     """
 
     version: str
@@ -59,21 +89,34 @@ class Poster:
     reading: Reading
     layers: Sequence[LayerInfo]
     scaling: Scaling = "layer"
+    language: str = field(default_factory=choose_language)
 
     @property
     def title(self) -> str:
         """The answer in words."""
         if self.reading.is_rejected:
-            return "“This is not a digit I know.”"
+            return self.say(N_("“This is not a digit I know.”"))
         probability = self.reading.probabilities[self.reading.digit]
-        return f"Read as {self.class_names[self.reading.digit]}, {probability:.1%} sure"
+        return self.say(N_("Read as {name}, {probability} sure")).format(
+            name=self.names[self.reading.digit], probability=f"{probability:.1%}"
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes as they are called on it."""
+        return tuple(map(self.say, self.class_names))
+
+    def say(self, message: str) -> str:
+        """A message in its language."""
+        return read_catalogue(self.language).gettext(message)
 
 
 def draw_poster(poster: Poster, form: Literal["png", "svg"]) -> bytes:
     """File of the poster: 2,400 pixels wide, or with letters and bars as lines of any size."""
     file = io.BytesIO()
     about = {"Title": poster.title, "Description": describe_poster(poster)}
-    with _matplotlib:
+    fonts = FONTS[:1] if poster.language == DEFAULT_LANGUAGE else find_fonts()
+    with _matplotlib, rc_context({"font.family": list(fonts)}):
         figure = compose(poster)
         figure.savefig(file, format=form, dpi=PIXELS_PER_INCH, metadata=about)
     return file.getvalue()
@@ -81,12 +124,17 @@ def draw_poster(poster: Poster, form: Literal["png", "svg"]) -> bytes:
 
 def describe_poster(poster: Poster) -> str:
     """What is to be seen on it, for who does not see it."""
-    layers = ", ".join(layer.name for layer in poster.layers)
-    bars = ", ".join(
+    bars = (
         f"{name} {probability:.1%}"
-        for name, probability in zip(poster.class_names, poster.reading.probabilities, strict=True)
+        for name, probability in zip(poster.names, poster.reading.probabilities, strict=True)
     )
-    return f"{poster.title}, by {poster.version}. Probabilities: {bars}. Layers: {layers}."
+    comma = poster.say(N_(", "))
+    return poster.say(N_("{title}, by {version}. Probabilities: {bars}. Layers: {layers}.")).format(
+        title=poster.title,
+        version=poster.version,
+        bars=comma.join(bars),
+        layers=comma.join(layer.name for layer in poster.layers),
+    )
 
 
 def compose(poster: Poster) -> Figure:
@@ -102,8 +150,8 @@ def compose(poster: Poster) -> Figure:
     _write_heading(figure.add_subplot(grid[0, :]), poster)
     _draw_steps(figure, grid[1, :2].subgridspec(1, 4), poster)
     bars = figure.add_subplot(grid[1, 2])
-    _draw_bars(bars, poster.reading.probabilities, poster.class_names, "{:.1%}".format)
-    bars.set_title("Probabilities", loc="left", fontsize=10)
+    _draw_bars(bars, poster.reading.probabilities, poster.names, "{:.1%}".format)
+    bars.set_title(poster.say(N_("Probabilities")), loc="left", fontsize=10)
     for row, layers in enumerate(rows, start=2):
         for column, layer in enumerate(layers):
             _draw_layer(figure.add_subplot(grid[row, column]), poster, layer)
@@ -130,18 +178,22 @@ def _write_heading(axes: Axes, poster: Poster) -> None:
     write = partial(axes.annotate, xycoords=("figure fraction", "axes fraction"), va="top")
     write(poster.title, (MARGIN / WIDTH, 1), fontsize=26)
     write(poster.version, (MARGIN / WIDTH, 0.4), fontsize=12)
-    write(COLOURS, (MARGIN / WIDTH, 0.15), fontsize=9, color=SMALL_PRINT)
+    write(poster.say(COLOURS), (MARGIN / WIDTH, 0.15), fontsize=9, color=SMALL_PRINT)
 
 
 def _draw_steps(figure: Figure, grid: GridSpecBase, poster: Poster) -> None:
-    pictures = {"What the network gets": poster.image[..., 0]}
+    pictures = {N_("What the network gets"): poster.image[..., 0]}
     if (steps := poster.steps) is not None:
-        ways = {"Drawn": steps.ink, "Cropped": steps.cropped, "Fitted into 20 × 20": steps.fitted}
+        ways = {
+            N_("Drawn"): steps.ink,
+            N_("Cropped"): steps.cropped,
+            N_("Fitted into 20 × 20"): steps.fitted,
+        }
         pictures = ways | pictures
     for column, (title, values) in enumerate(pictures.items()):
         axes = figure.add_subplot(grid[0, column])
         axes.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-        axes.set_title(title, loc="left", fontsize=10)
+        axes.set_title(poster.say(title), loc="left", fontsize=10)
         axes.set_axis_off()
 
 
@@ -149,11 +201,12 @@ def _draw_layer(axes: Axes, poster: Poster, layer: LayerInfo) -> None:
     """Bars of as many numbers as there are classes, else a picture as on the page."""
     activation = poster.reading.activations[layer.name]
     title = f"{layer.name}, {layer.kind}, {' × '.join(map(str, layer.shape))}"
-    text = f"from {_write(activation.min())} to {_write(activation.max())}"
+    text = N_("from {low} to {high}")
     if layer.has_maps and poster.scaling == "map":
-        text += ", each map with colours of its own"
+        text = N_("from {low} to {high}, each map with colours of its own")
+    text = poster.say(text).format(low=_write(activation.min()), high=_write(activation.max()))
     if _has_bars(poster, layer):
-        _draw_bars(axes, activation, poster.class_names, _write)
+        _draw_bars(axes, activation, poster.names, _write)
     else:
         png = draw_activation(activation, poster.scaling).png
         pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))

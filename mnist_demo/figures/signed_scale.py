@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.figures.pixels import draw_signed, palette_css
+from mnist_demo.language import N_
 
-COLOURS = "Orange is below zero, white is zero, violet is above."
+COLOURS = N_("Orange is below zero, white is zero, violet is above.")
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mnist_demo.image.transforms import Pixels, add_noise, rotate, scale, shift, thicken
+from mnist_demo.language import N_
 
 
 @dataclass(frozen=True)
 class Adjustment:
     """A change with an amount: from ``low`` to ``high``, and ``neutral`` changes nothing.
 
-    ``step`` is as fine as it is worth telling.
+    ``step`` is as fine as it is worth telling, ``title`` is translated where it is shown.
     """
 
     title: str
@@ -40,16 +41,14 @@ class Adjustment:
 
 # In the order in which `adjust` goes, so that what is rotated or scaled lies in the middle.
 ADJUSTMENTS: dict[str, Adjustment] = {
-    "thickness": Adjustment("Thicker or thinner", "px", -2, 0, 2, 0.05, thicken),
-    "scale": Adjustment("Scaled", "×", 0.4, 1, 1.6, 0.02, scale),
-    "rotation": Adjustment("Turned", "°", -90, 0, 90, 1, rotate),
+    "thickness": Adjustment(N_("Thicker or thinner"), "px", -2, 0, 2, 0.05, thicken),
+    "scale": Adjustment(N_("Scaled"), "×", 0.4, 1, 1.6, 0.02, scale),
+    "rotation": Adjustment(N_("Turned"), "°", -90, 0, 90, 1, rotate),
     "right": Adjustment(
-        "Moved to the right", "px", -8, 0, 8, 0.1, lambda image, pixels: shift(image, pixels, 0)
+        N_("Moved to the right"), "px", -8, 0, 8, 0.1, lambda image, x: shift(image, x, 0)
     ),
-    "down": Adjustment(
-        "Moved down", "px", -8, 0, 8, 0.1, lambda image, pixels: shift(image, 0, pixels)
-    ),
-    "noise": Adjustment("Noise", "", 0, 0, 1, 0.01, add_noise),
+    "down": Adjustment(N_("Moved down"), "px", -8, 0, 8, 0.1, lambda image, y: shift(image, 0, y)),
+    "noise": Adjustment(N_("Noise"), "", 0, 0, 1, 0.01, add_noise),
 }
 
 

@@ -86,7 +86,9 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     Raises UploadError for what is broken, too large or no picture.
     """
     if len(content) > MOST_BYTES:
-        raise UploadError(f"This file is larger than {MOST_BYTES // 1_000_000} MB: too large.")
+        raise UploadError(
+            "This file is larger than {size} MB: too large.", size=MOST_BYTES // 1_000_000
+        )
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image)
@@ -98,7 +100,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     except UploadError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UploadError(_say_too_many_pixels()) from error
+        raise _too_many_pixels() from error
     except UnidentifiedImageError as error:
         raise UploadError(
             "This file is no picture that can be read: choose a PNG, JPEG or WebP file."
@@ -116,7 +118,7 @@ def flatten(picture: NDArray[np.uint8]) -> Grey:
     brightness = picture[..., :3].astype(np.float32) @ np.array(LUMINANCE, np.float32) / 255
     opacity = picture[..., 3].astype(np.float32) / 255
     if not opacity.any():
-        raise UploadError(_say_blank())
+        raise _blank()
     typical = float(np.median(brightness[opacity > opacity.max() / 2]))
     background = typical if opacity.mean() > SOLID_FRACTION else float(typical < 0.5)
     return np.asarray(opacity * brightness + (1 - opacity) * np.float32(background), np.float32)
@@ -134,7 +136,7 @@ def separate_ink(grey: Grey) -> tuple[Grey, bool]:
     lighter = float(np.maximum(difference - faint, 0).sum())
     darker = float(np.maximum(-difference - faint, 0).sum())
     if lighter == 0 and darker == 0:
-        raise UploadError(_say_blank())
+        raise _blank()
     is_dark_on_light = darker > lighter
     return _stretch(-difference if is_dark_on_light else difference), is_dark_on_light
 
@@ -151,7 +153,7 @@ def _stretch(ink: Grey) -> Grey:
     """Ink whose peak is 1 and whose faintest part is 0."""
     strong = ink[ink > FAINTEST_CONTRAST]
     if not len(strong):
-        raise UploadError(_say_blank())
+        raise _blank()
     peak = float(np.quantile(strong, PEAK))
     ink = np.where(ink > FAINTEST_INK * peak, ink / np.float32(peak), 0)
     return np.asarray(np.clip(ink, 0, 1), np.float32)
@@ -195,7 +197,7 @@ def as_filling_image(upload: Upload) -> NDArray[np.float32]:
 
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MOST_PIXELS:
-        raise UploadError(_say_too_many_pixels())
+        raise _too_many_pixels()
 
 
 def _with_eight_bits(image: Image.Image) -> Image.Image:
@@ -216,9 +218,12 @@ def _shrink(image: Image.Image) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BOX)
 
 
-def _say_too_many_pixels() -> str:
-    return f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels: too many."
+def _too_many_pixels() -> UploadError:
+    return UploadError(
+        "This picture has more than {count} million pixels: too many.",
+        count=MOST_PIXELS // 1_000_000,
+    )
 
 
-def _say_blank() -> str:
-    return "This picture is blank: nothing in it stands out from its background."
+def _blank() -> UploadError:
+    return UploadError("This picture is blank: nothing in it stands out from its background.")

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from mnist_demo.handwriting import render
 from mnist_demo.handwriting.examples import read_examples
 from mnist_demo.image.normalization import from_canvas
-from mnist_demo.learn.chapter import CHAPTERS, DEFAULT_LANGUAGE, LANGUAGES, load_chapter
+from mnist_demo.language import DEFAULT_LANGUAGE, list_languages
+from mnist_demo.learn.chapter import CHAPTERS, load_chapter
 from mnist_demo.learn.notebook import write_notebook
 from mnist_demo.learn.step import load_steps
 
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m mnist_demo.learn", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("lessons"), help="where they are put")
     parser.add_argument(
-        "--language", choices=LANGUAGES, default=DEFAULT_LANGUAGE, help="of the texts"
+        "--language", choices=list_languages(), default=DEFAULT_LANGUAGE, help="of the texts"
     )
     options = parser.parse_args(arguments)
     folder: Path = options.folder

@@ -3,13 +3,16 @@
 A text is Markdown. ``# `` is its title, ``## `` begins a section, ``### `` asks a question whose
 answer is the rest of the section. A paragraph that is one link leads to another place of the app.
 A fenced block ``step`` runs a function: its name, and a line ``parameter: label`` for each number
-that a reader may change. A fenced block ``network`` is the name of a network of the catalogue.
+that a reader may change. A fenced block ``network`` is the name of a network of the catalogue, and
+one ``loops`` the names of several, whose training loops stand beside each other.
 """
 
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from mnist_demo.language import DEFAULT_LANGUAGE
 
 CHAPTERS = (
     "tensors",
@@ -25,11 +28,7 @@ CHAPTERS = (
 """Names of the chapters, in the order in which they are read."""
 
 FOLDER = Path(__file__).parent
-LANGUAGES = {"en": "English", "zh": "中文"}
-"""What a chapter's languages call themselves, by the name of its file; the first is the default."""
-
-DEFAULT_LANGUAGE = next(iter(LANGUAGES))
-FENCED = re.compile(r"^(```(?:step|network)\n.*?^```)$", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(r"^(```(?:step|network|loops)\n.*?^```)$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[([^]]+)\]\(/([a-z-]+)(?:\?(\w+)=([\w-]+))?\)")
 
 
@@ -56,6 +55,13 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Loops:
+    """Networks of the catalogue whose training loops are compared."""
+
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """A question, and its answer in Markdown."""
 
@@ -72,7 +78,7 @@ class Link:
     parameters: dict[str, str]
 
 
-Block = Prose | Run | Training | Question | Link
+Block = Prose | Run | Training | Loops | Question | Link
 
 
 @dataclass(frozen=True)
@@ -107,15 +113,9 @@ class Chapter:
         return [block for section in self.sections for block in section.blocks]
 
 
-def find_language(locale: str | None) -> str:
-    """The one of `LANGUAGES` for a browser's locale, such as zh-CN; the default for all others."""
-    language = (locale or "").split("-")[0]
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE
-
-
 @cache
 def load_chapter(name: str, language: str = DEFAULT_LANGUAGE) -> Chapter:
-    """The chapter of this name, in one of `LANGUAGES`."""
+    """The chapter of this name, in one of `list_languages`."""
     text = (FOLDER / name / f"{language}.md").read_text(encoding="utf-8")
     return parse_chapter(name, text)
 
@@ -138,12 +138,15 @@ def _parse_section(text: str) -> Section:
     return Section(title, tuple(blocks))
 
 
-def _parse_fenced(fenced: str) -> Run | Training:
-    kind, step, *labels = fenced.splitlines()[:-1]
-    if kind == "```network":
-        return Training(step)
-    pairs = (line.split(": ", 1) for line in labels)
-    return Run(step, dict(pairs))
+def _parse_fenced(fenced: str) -> Run | Training | Loops:
+    kind, *lines = fenced.splitlines()[:-1]
+    match kind:
+        case "```network":
+            return Training(lines[0])
+        case "```loops":
+            return Loops(tuple(lines))
+    pairs = (line.split(": ", 1) for line in lines[1:])
+    return Run(lines[0], dict(pairs))
 
 
 def _parse_prose(text: str) -> list[Block]:

@@ -1,5 +1,6 @@
 """A chapter as a Jupyter notebook, which needs TensorFlow and Matplotlib and nothing of ours."""
 
+import inspect
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run, Training
+from mnist_demo.learn.chapter import Block, Chapter, Link, Loops, Prose, Question, Run, Training
 from mnist_demo.learn.step import Step
 from mnist_demo.networks import get_network
 from mnist_demo.share.export import SCRIPT_DATASETS, write_training
@@ -83,6 +84,10 @@ def _write_block(
             load = LOAD.format(dataset=SCRIPT_DATASETS[network.dataset])
             yield _write_code(load + write_training(network, network.tutorial_recipe).rstrip())
             yield _write_code("show_answers(test_images[:16], test_labels, answers)")
+        case Loops(names):
+            for network in map(get_network, names):
+                code = inspect.getsource(inspect.unwrap(network.tutorial_recipe.fit))
+                yield _write_text(f"`{network.name}`:\n\n```python\n{code}```")
         case Question(text, answer):
             yield _write_text(
                 f"<details>\n<summary><b>{text}</b></summary>\n\n{answer}\n\n</details>"

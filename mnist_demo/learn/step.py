@@ -50,6 +50,8 @@ class Step:
         Functions that it calls, which belong to its source.
     needs_data
         Whether its second argument is `Data`.
+    are_cards
+        Whether the values are the way of cards: their ``order`` (n,), or batches.
     """
 
     function: Callable[..., Result]
@@ -57,6 +59,7 @@ class Step:
     is_plot: bool = False
     uses: tuple[Callable[..., Any], ...] = ()
     needs_data: bool = False
+    are_cards: bool = False
 
     @property
     def defaults(self) -> dict[str, Setting]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mnist_demo.language import N_
 from mnist_demo.networks.recipe import Deferred, Network, Recipe
 
 LESSONS_PACKAGE = "mnist_demo.networks.lessons"
@@ -15,22 +16,22 @@ def _of_lesson(module: str, function: str) -> Deferred:
 
 CONVNET = Network(
     "convnet",
-    "Large convolutional network",
+    N_("Large convolutional network"),
     "mnist",
     _of_lesson("convnet", "build"),
     (
         Recipe(
             "plain",
-            "As in the tutorial",
+            N_("As in the tutorial"),
             _of_lesson("convnet", "fit"),
             batch_size=128,
             steps=200,
             report_every=10,
-            about="With the tutorial's layers, loop and numbers.",
+            about=N_("With the tutorial's layers, loop and numbers."),
         ),
         Recipe(
             "fast",
-            "Trained fast",
+            N_("Trained fast"),
             FIT_IN_MEMORY,
             batch_size=64,
             steps=200,
@@ -38,60 +39,64 @@ CONVNET = Network(
             schedule="cosine",
             report_every=10,
             duration_s=7,
-            about="With small batches, and a learning rate that rises and falls.",
+            about=N_("With small batches, and a learning rate that rises and falls."),
         ),
     ),
-    about="Two layers of small shapes to look for, then a wide dense layer: 1.7 million weights.",
+    about=N_(
+        "Two layers of small shapes to look for, then a wide dense layer: 1.7 million weights."
+    ),
 )
 
 FASHION = Network(
     "fashion",
-    "Clothing network",
+    N_("Clothing network"),
     "fashion-mnist",
     _of_lesson("fashion", "build"),
     (
         Recipe(
             "plain",
-            "As in the tutorial",
+            N_("As in the tutorial"),
             _of_lesson("fashion", "fit"),
             batch_size=128,
             epochs=20,
             report_every=67,
-            about="With the tutorial's layers, loop and numbers.",
+            about=N_("With the tutorial's layers, loop and numbers."),
         ),
         Recipe(
             "fast",
-            "Trained fast",
+            N_("Trained fast"),
             FIT_IN_MEMORY,
             batch_size=256,
             epochs=9,
             learning_rate=0.003,
             schedule="cosine",
             duration_s=13,
-            about="With larger batches, and a learning rate that rises and falls.",
+            about=N_("With larger batches, and a learning rate that rises and falls."),
         ),
     ),
-    about="Five dense layers that know ten kinds of clothing, and no digits.",
+    about=N_("Five dense layers that know ten kinds of clothing, and no digits."),
 )
 
 KERAS_CNN = Network(
     "keras-cnn",
-    "Convolutional network",
+    N_("Convolutional network"),
     "mnist",
     _of_lesson("keras_cnn", "build"),
     (
         Recipe(
             "plain",
-            "As in the tutorial",
+            N_("As in the tutorial"),
             _of_lesson("keras_cnn", "fit"),
             batch_size=32,
             epochs=5,
             averaging=0.999,  # the last weights read 0.987 to 0.991, by the luck of the last steps
-            about="With the tutorial's layers, loop and numbers, and an average of its weights.",
+            about=N_(
+                "With the tutorial's layers, loop and numbers, and an average of its weights."
+            ),
         ),
         Recipe(
             "robust",
-            "Reads everybody's hand",
+            N_("Reads everybody's hand"),
             FIT_ROBUST,
             batch_size=256,
             epochs=24,
@@ -101,37 +106,39 @@ KERAS_CNN = Network(
             averaging=0.999,
             rejection_threshold=0.0,
             fixed=("loss",),
-            about="Trained on drawings in many hands; it rejects what is not a digit.",
+            about=N_("Trained on drawings in many hands; it rejects what is not a digit."),
         ),
         Recipe(
             "fast",
-            "Trained fast",
+            N_("Trained fast"),
             FIT_IN_MEMORY,
             batch_size=64,
             epochs=3,
             learning_rate=0.003,
             schedule="cosine",
             duration_s=62,
-            about="With larger batches, and a learning rate that rises and falls.",
+            about=N_("With larger batches, and a learning rate that rises and falls."),
         ),
     ),
     default_version="robust",
-    about="Three layers look for small shapes all over the picture, then a dense layer decides.",
+    about=N_(
+        "Three layers look for small shapes all over the picture, then a dense layer decides."
+    ),
 )
 
 THREE_LAYER_PLAIN = Recipe(
     "plain",
-    "As in the tutorial",
+    N_("As in the tutorial"),
     _of_lesson("three_layer", "fit"),
     batch_size=64,
     steps=1000,
     averaging=0.99,  # with the last weights the accuracy depends on the luck of the last batches
     report_every=100,
-    about="With the tutorial's layers, loop and numbers, and an average of its weights.",
+    about=N_("With the tutorial's layers, loop and numbers, and an average of its weights."),
 )
 THREE_LAYER = Network(
     "three-layer",
-    "Dense network",
+    N_("Dense network"),
     "mnist",
     _of_lesson("three_layer", "build"),
     (
@@ -139,13 +146,13 @@ THREE_LAYER = Network(
         replace(
             THREE_LAYER_PLAIN,
             name="long",
-            title="Trained longer",
+            title=N_("Trained longer"),
             steps=10_000,
-            about="For 10,000 steps instead of 1,000.",
+            about=N_("For 10,000 steps instead of 1,000."),
         ),
         Recipe(
             "fast",
-            "Trained fast",
+            N_("Trained fast"),
             FIT_IN_MEMORY,
             batch_size=256,
             steps=170,
@@ -153,15 +160,15 @@ THREE_LAYER = Network(
             schedule="cosine",
             report_every=20,
             duration_s=1,
-            about="With larger batches, and a learning rate that rises and falls.",
+            about=N_("With larger batches, and a learning rate that rises and falls."),
         ),
     ),
-    about="Three layers, whose every unit sees all pixels at once.",
+    about=N_("Three layers, whose every unit sees all pixels at once."),
 )
 
 VARIABLES_PLAIN = Recipe(
     "plain",
-    "As in the tutorial",
+    N_("As in the tutorial"),
     _of_lesson("variables", "fit"),
     batch_size=128,
     epochs=10,
@@ -169,11 +176,11 @@ VARIABLES_PLAIN = Recipe(
     learning_rate=0.001,
     loss="mean_squared_error",
     report_every=67,
-    about="With the tutorial's layers, loop and numbers, for 10 epochs.",
+    about=N_("With the tutorial's layers, loop and numbers, for 10 epochs."),
 )
 VARIABLES = Network(
     "variables",
-    "Dense network by hand",
+    N_("Dense network by hand"),
     "mnist",
     _of_lesson("variables", "build"),
     (
@@ -181,15 +188,15 @@ VARIABLES = Network(
         replace(
             VARIABLES_PLAIN,
             name="long",
-            title="Trained longer",
+            title=N_("Trained longer"),
             epochs=50,
-            about="For 50 epochs, as the tutorial's accuracy needs.",
+            about=N_("For 50 epochs, as the tutorial's accuracy needs."),
         ),
         replace(
             VARIABLES_PLAIN,
             name="fast",
-            title="Trained fast",
-            about="With momentum, and a learning rate that rises and falls.",
+            title=N_("Trained fast"),
+            about=N_("With momentum, and a learning rate that rises and falls."),
             fit=FIT_IN_MEMORY,
             epochs=1,
             steps=150,
@@ -200,7 +207,7 @@ VARIABLES = Network(
     ),
     tutorial="long",  # whose 50 epochs the tutorial's accuracy is reached with
     default_version="fast",
-    about="Three dense layers, computed with TensorFlow's variables alone.",
+    about=N_("Three dense layers, computed with TensorFlow's variables alone."),
 )
 
 LESSONS = {lesson.name: lesson for lesson in (CONVNET, FASHION, KERAS_CNN, THREE_LAYER, VARIABLES)}

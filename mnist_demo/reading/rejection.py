@@ -45,5 +45,7 @@ def find_threshold(settings: dict[str, str | int | float]) -> float | None:
     if value is None:
         return None
     if isinstance(value, str) or not np.isfinite(value):
-        raise ModelVersionError(f"The rejection threshold of this version is no number: {value!r}.")
+        raise ModelVersionError(
+            "The rejection threshold of this version is no number: {value}.", value=repr(value)
+        )
     return float(value)

@@ -147,7 +147,9 @@ def to_script(network: Network, recipe: Recipe, seed: int = 1) -> str:
     """
     if not fits_script(recipe) or network.dataset not in SCRIPT_DATASETS:
         raise ExportError(
-            f"The recipe {recipe.name} of {network.name} is too large for a standalone script."
+            "The recipe {recipe} of {network} is too large for a standalone script.",
+            recipe=recipe.name,
+            network=network.name,
         )
     return SCRIPT.substitute(
         title=network.title,

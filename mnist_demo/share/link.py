@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mnist_demo.errors import LinkError
 from mnist_demo.handwriting.canvas_strokes import BrushStroke
 from mnist_demo.image.normalization import IMAGE_SIDE
+from mnist_demo.language import N_
 
 FORMAT = 1
 PRECISION = 10  # units in a pixel of the canvas
@@ -27,10 +28,10 @@ FARTHEST = 10_000  # pixels; a stroke may leave the canvas
 WIDEST_BRUSH = 100
 NAME = re.compile(r"[\w .+-]{1,200}")
 LABEL = re.compile(r"[\w /-]{0,50}")
-NONSENSE = (
+NONSENSE = N_(
     "This link holds no drawing that can be opened: it is damaged, or only a part of it was copied."
 )
-TOO_LONG = "This drawing has too many strokes for a link."
+TOO_LONG = N_("This drawing has too many strokes for a link.")
 
 
 @dataclass(frozen=True, eq=False)

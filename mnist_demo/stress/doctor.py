@@ -27,6 +27,7 @@ from mnist_demo.image.transforms import (
     shift,
     thicken,
 )
+from mnist_demo.language import N_, _
 from mnist_demo.progress import OnCount, ignore_count
 from mnist_demo.reading.classifier import Classifier
 from mnist_demo.stress.answers import Answer, ask
@@ -35,7 +36,13 @@ Ink = NDArray[np.float32]  # (height, width) in [0, 1]
 
 ANGLES_DEGREES = (5, 10, 15)
 SHIFTS_PIXELS = (1, 2)
-DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+MOVES = {
+    N_("Moved left by {amount} px"): (-1, 0),
+    N_("Moved right by {amount} px"): (1, 0),
+    N_("Moved up by {amount} px"): (0, -1),
+    N_("Moved down by {amount} px"): (0, 1),
+}
+TURNS = {N_("Turned left by {amount}°"): -1, N_("Turned right by {amount}°"): 1}
 BRUSH_CHANGE = 1 / 40  # of the longer side, on either side of a stroke
 
 
@@ -44,11 +51,20 @@ Kind: TypeAlias = Literal["preparation", "place"]
 
 @dataclass(frozen=True, eq=False)
 class Treatment:
-    """One way of preparing the drawing: ``image`` is (28, 28, 1) float32 in [0, 1]."""
+    """One way of preparing the drawing: ``image`` is (28, 28, 1) float32 in [0, 1].
 
-    name: str
+    ``message`` says what was done, with the ``amount`` in it, and is translated by `name`.
+    """
+
+    message: str
     image: NDArray[np.float32]
     kind: Kind
+    amount: int = 0
+
+    @property
+    def name(self) -> str:
+        """What was done, in the reader's language."""
+        return _(self.message).format(amount=self.amount)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +133,12 @@ def treat_drawing(rgba: NDArray[np.uint8]) -> list[Treatment]:
     box = find_box(ink)
     full, whole = normalize_ink(ink).image, pad_for_rotation(box.crop(ink))
     preparations = {
-        "As the page prepares it": full,
-        "Thicker pen": thicken_pen(ink),
-        "Thinner pen": thin_pen(ink),
-        "Only made smaller": make_smaller(ink),
-        "Only centred": make_smaller(centre(ink)),
-        "Only fitted": place_in_middle(fit(box.crop(ink)), IMAGE_SIDE)[..., np.newaxis],
+        N_("As the page prepares it"): full,
+        N_("Thicker pen"): thicken_pen(ink),
+        N_("Thinner pen"): thin_pen(ink),
+        N_("Only made smaller"): make_smaller(ink),
+        N_("Only centred"): make_smaller(centre(ink)),
+        N_("Only fitted"): place_in_middle(fit(box.crop(ink)), IMAGE_SIDE)[..., np.newaxis],
     }
     return _list_treatments(
         preparations, full, lambda degrees: normalize_ink(rotate(whole, degrees)).image
@@ -132,9 +148,9 @@ def treat_drawing(rgba: NDArray[np.uint8]) -> list[Treatment]:
 def treat_image(image: NDArray[np.float32]) -> list[Treatment]:
     """A picture of a data set, (28, 28, 1) in [0, 1], as it is, then changed where it stands."""
     preparations = {
-        "As it is": image,
-        "Thicker strokes": thicken(image, 1),
-        "Thinner strokes": thicken(image, -1),
+        N_("As it is"): image,
+        N_("Thicker strokes"): thicken(image, 1),
+        N_("Thinner strokes"): thicken(image, -1),
     }
     return _list_treatments(preparations, image, lambda degrees: rotate(image, degrees))
 
@@ -145,22 +161,22 @@ def _list_treatments(
     rotate_by: Callable[[float], NDArray[np.float32]],
 ) -> list[Treatment]:
     """Preparations, as far as they are possible, then the image moved and rotated."""
-    moved = {
-        f"Moved {direction} by {pixels} px": shift(image, x * pixels, y * pixels)
-        for pixels in SHIFTS_PIXELS
-        for direction, (x, y) in DIRECTIONS.items()
-    }
-    rotated = {
-        f"Turned {side} by {angle}°": rotate_by(sign * angle)
-        for angle in ANGLES_DEGREES
-        for side, sign in (("left", -1), ("right", 1))
-    }
     prepared = [
-        Treatment(name, made, "preparation")
-        for name, made in preparations.items()
+        Treatment(message, made, "preparation")
+        for message, made in preparations.items()
         if made is not None
     ]
-    return prepared + [Treatment(*one, "place") for one in (moved | rotated).items()]
+    moved = [
+        Treatment(message, shift(image, x * pixels, y * pixels), "place", pixels)
+        for pixels in SHIFTS_PIXELS
+        for message, (x, y) in MOVES.items()
+    ]
+    rotated = [
+        Treatment(message, rotate_by(sign * angle), "place", angle)
+        for angle in ANGLES_DEGREES
+        for message, sign in TURNS.items()
+    ]
+    return prepared + moved + rotated
 
 
 def make_smaller(ink: Ink) -> NDArray[np.float32]:

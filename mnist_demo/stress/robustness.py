@@ -1,6 +1,6 @@
 """How little has to be done to a drawing until a network reads it as something else, or rejects."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,6 +16,7 @@ from mnist_demo.image.transforms import (
     rotate,
     shift,
 )
+from mnist_demo.language import N_, _
 from mnist_demo.reading.classifier import Classifier
 from mnist_demo.stress.answers import ask
 
@@ -28,18 +29,38 @@ CHANGES = {
     "rotation": "°",
     "thinning": "px",
 }  # names and units; a stroke's thinning is measured in pixels of the network's image
+MOVES = {  # by the signs of x and y
+    (1, 0): N_("{x} px to the right"),
+    (-1, 0): N_("{x} px to the left"),
+    (0, 1): N_("{y} px down"),
+    (0, -1): N_("{y} px up"),
+    (1, 1): N_("{x} px to the right and {y} px down"),
+    (1, -1): N_("{x} px to the right and {y} px up"),
+    (-1, 1): N_("{x} px to the left and {y} px down"),
+    (-1, -1): N_("{x} px to the left and {y} px up"),
+}
+TURNS = {1: N_("{degrees}° clockwise"), -1: N_("{degrees}° counterclockwise")}
 
 Ink = NDArray[np.float32]  # (height, width) in [0, 1]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A changed drawing: ``amount`` in the unit of the ``change``, ``image`` (28, 28, 1)."""
+    """A changed drawing: ``amount`` in the unit of the ``change``, ``image`` (28, 28, 1).
+
+    ``message`` says what was done, with the ``values`` in it, and is translated by `text`.
+    """
 
     change: str
     amount: float
-    text: str
+    message: str
+    values: Mapping[str, object]
     image: NDArray[np.float32]
+
+    @property
+    def text(self) -> str:
+        """What was done, in the reader's language."""
+        return _(self.message).format(**self.values)
 
 
 @dataclass(frozen=True)
@@ -119,21 +140,17 @@ def _shifts(image: NDArray[np.float32]) -> Iterator[Trial]:
     moves = sorted((float(np.hypot(x, y)), x, y) for x, y in product(reach, reach))
     for distance, x, y in moves:
         if 0 < distance <= LONGEST_SHIFT:
-            yield Trial("shift", distance, _describe_shift(x, y), shift(image, x, y))
-
-
-def _describe_shift(x: int, y: int) -> str:
-    across = f"{abs(x)} px to the {'right' if x > 0 else 'left'}" if x else ""
-    along = f"{abs(y)} px {'down' if y > 0 else 'up'}" if y else ""
-    return " and ".join(filter(None, (across, along)))
+            message = MOVES[int(np.sign(x)), int(np.sign(y))]
+            values = {"x": abs(x), "y": abs(y)}
+            yield Trial("shift", distance, message, values, shift(image, x, y))
 
 
 def _rotations(rotate_by: Callable[[float], NDArray[np.float32]]) -> Iterator[Trial]:
     """Rotations by whole degrees to either side, the smallest first."""
-    for degrees, (sign, side) in product(
-        range(1, LARGEST_ROTATION_DEGREES + 1), ((1, "clockwise"), (-1, "counterclockwise"))
-    ):
-        yield Trial("rotation", degrees, f"{degrees}° {side}", rotate_by(sign * degrees))
+    for degrees in range(1, LARGEST_ROTATION_DEGREES + 1):
+        for sign, message in TURNS.items():
+            values = {"degrees": degrees}
+            yield Trial("rotation", degrees, message, values, rotate_by(sign * degrees))
 
 
 def _thinnings(
@@ -142,4 +159,5 @@ def _thinnings(
     """Ever thinner strokes, until hardly any ink is left; ``pixel`` is one of the image's."""
     for pixels, thinned in enumerate(erosions(ink), 1):
         amount = 2 * pixels / pixel
-        yield Trial("thinning", amount, f"strokes {amount:.1f} px thinner", prepare(thinned))
+        message, values = N_("strokes {amount} px thinner"), {"amount": f"{amount:.1f}"}
+        yield Trial("thinning", amount, message, values, prepare(thinned))

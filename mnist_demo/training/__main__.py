@@ -11,6 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chat
 
 from mnist_demo.data.catalogue import DATASETS, load_dataset
 from mnist_demo.errors import DemoError
+from mnist_demo.language import N_
 from mnist_demo.networks import Network, Progress, Recipe, get_network, get_networks
 from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
 from mnist_demo.paths import IS_INSTALLED
@@ -31,6 +32,16 @@ from mnist_demo.versions.store import open_store
 
 DEFAULT_SEED = 1
 LINE_WIDTH = 110  # of what is printed for a person
+STAGES = (  # what a page translates
+    N_("Loading mnist"),
+    N_("Getting mnist"),
+    N_("Loading fashion-mnist"),
+    N_("Getting fashion-mnist"),
+    N_("Loading handwriting"),
+    N_("Getting handwriting"),
+    N_("Preparing the training"),
+    N_("Saving the new version"),
+)
 SETTINGS = ("learning_rate", "batch_size", "epochs", "steps", "optimizer", "loss")
 
 

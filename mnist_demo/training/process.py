@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal
 
-from mnist_demo.errors import TrainingJobError
+from mnist_demo.errors import DemoError, TrainingJobError
+from mnist_demo.language import N_
 from mnist_demo.paths import PROJECT
 from mnist_demo.training.events import (
     FailedEvent,
@@ -30,9 +31,9 @@ MOST_EVENTS = 400
 class Status:
     """What is known of the job at one moment.
 
-    ``stage`` says what it does in words, ``course`` has its progress events, evenly chosen to be at
-    most `MOST_EVENTS`, the last one among them, ``message`` explains a failure in one sentence and
-    ``details`` is what it printed to standard error.
+    ``stage`` says what it does in words, which are translated where they are shown, ``course`` has
+    its progress events, evenly chosen to be at most `MOST_EVENTS`, the last one among them,
+    ``error`` explains a failure and ``details`` is what it printed to standard error.
     """
 
     state: State = "idle"
@@ -40,8 +41,13 @@ class Status:
     stage: str = ""
     fraction: float | None = None
     course: tuple[ProgressEvent, ...] = ()
-    message: str = ""
+    error: DemoError | None = None
     details: str = ""
+
+    @property
+    def message(self) -> str:
+        """Why it failed, in one sentence in the reader's language."""
+        return "" if self.error is None else str(self.error)
 
     @property
     def last(self) -> ProgressEvent | None:
@@ -91,8 +97,10 @@ class Job:
                 )
             except OSError as error:
                 log.close()
-                raise TrainingJobError(f"The training cannot be started: {error}.") from error
-            self._status = Status("running", title, "Starting TensorFlow")
+                raise TrainingJobError(
+                    "The training cannot be started: {error}.", error=error
+                ) from error
+            self._status = Status("running", title, N_("Starting TensorFlow"))
             threading.Thread(target=self._watch, args=(self._process, log), daemon=True).start()
             return True
 
@@ -144,11 +152,11 @@ class Job:
             if exit_code == 0:
                 self._status = replace(self._status, state="finished")
                 return
-            message = self._status.message
-            if not message:
-                message = f"The training ended unexpectedly, with exit code {exit_code}."
+            error = self._status.error or TrainingJobError(
+                "The training ended unexpectedly, with exit code {exit_code}.", exit_code=exit_code
+            )
             self._status = replace(
-                self._status, state="failed", message=message, details=details[-4000:]
+                self._status, state="failed", error=error, details=details[-4000:]
             )
 
 
@@ -160,9 +168,9 @@ def _follow(status: Status, event: TrainingEvent) -> Status:
         case ProgressEvent(progress):
             course = (*status.course, event)
             course = course if len(course) <= MOST_EVENTS else course[::2]
-            return replace(status, stage="Training", fraction=progress.fraction, course=course)
+            return replace(status, stage=N_("Training"), fraction=progress.fraction, course=course)
         case FailedEvent(message):
-            return replace(status, message=message)
+            return replace(status, error=TrainingJobError(message))
     return status
 
 

@@ -74,9 +74,9 @@ def read_version(folder: Path) -> Version:
         known = (field.name for field in fields(Card))  # former cards have others, too
         return Version(folder, Card(**{name: values[name] for name in known if name in values}))
     except FileNotFoundError as error:
-        raise ModelVersionError(f"The model's card {shown(path)} is missing.") from error
+        raise ModelVersionError("The model's card {path} is missing.", path=shown(path)) from error
     except (OSError, ValueError, TypeError) as error:
-        raise ModelVersionError(f"The model's card {shown(path)} is damaged.") from error
+        raise ModelVersionError("The model's card {path} is damaged.", path=shown(path)) from error
 
 
 def shown(path: Path) -> Path:

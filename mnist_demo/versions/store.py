@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.language import N_
 from mnist_demo.networks import get_network
 from mnist_demo.paths import SHIPPED_MODELS, TRAINED_MODELS
 from mnist_demo.versions import folders, weights
@@ -73,13 +74,15 @@ class Store:
             recipe = get_network(network).default_version_recipe.name
         except KeyError as error:
             raise ModelVersionError(
-                f"There is no version of the network {network}, which is not among those here."
+                "There is no version of the network {network}, which is not among those here.",
+                network=network,
             ) from error
         return self.shipped(network, recipe)
 
     def set_default(self, version: Version) -> None:
         """Make ``version`` the default version of its network for new visitors."""
-        with _explained(f"{version.name} cannot be made the default version"):
+        message = N_("{version} cannot be made the default version: {why}.")
+        with _explained(message, version=_begin(version.name)):
             self.trained_folder.mkdir(parents=True, exist_ok=True)
             with folders.lock(self.trained_folder):
                 defaults = self._read_defaults() | {version.card.network: version.name}
@@ -119,7 +122,9 @@ class Store:
                 return from_json(content.decode())
         except (OSError, ValueError, TypeError):
             pass  # said below
-        raise ModelVersionError(f"The training's history {shown(path)} is missing or damaged.")
+        raise ModelVersionError(
+            "The training's history {path} is missing or damaged.", path=shown(path)
+        )
 
     def save_candidate(
         self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
@@ -138,7 +143,8 @@ class Store:
     def keep(self, candidate: Version) -> Version:
         """Put a candidate among the versions; doing it twice is the same as once."""
         folder = self.trained_folder / candidate.name
-        with _explained(f"{candidate.name} cannot be kept"), folders.lock(self.trained_folder):
+        message = N_("{version} cannot be kept: {why}.")
+        with _explained(message, version=_begin(candidate.name)), folders.lock(self.trained_folder):
             if candidate.folder.is_dir():
                 candidate.folder.rename(folder)
         return read_version(folder)
@@ -149,8 +155,11 @@ class Store:
         Raises ModelVersionError for a version that came with the project.
         """
         if self.is_shipped(version):
-            raise ModelVersionError(f"{version.name} came with the project and stays.")
-        with _explained(f"{version.name} cannot be deleted"), folders.lock(self.trained_folder):
+            raise ModelVersionError(
+                "{version} came with the project and stays.", version=version.name
+            )
+        message = N_("{version} cannot be deleted: {why}.")
+        with _explained(message, version=_begin(version.name)), folders.lock(self.trained_folder):
             if version.folder.is_dir():
                 folders.remove_folder(version.folder)
 
@@ -165,7 +174,8 @@ class Store:
         self, model: "keras.Model", card: Card, history: tuple[Point, ...], folder: Path
     ) -> Version:
         place = self.shipped_folder if folder.parent == self.shipped_folder else self.trained_folder
-        with _explained(f"the new version cannot be saved in {folder.parent}"):
+        message = N_("The new version cannot be saved in {folder}: {why}.")
+        with _explained(message, folder=folder.parent):
             files = {WEIGHTS_FILE: weights.to_bytes(model)}
             card = replace(card, weights_sha256=_checksum(files[WEIGHTS_FILE]))
             if history:
@@ -188,8 +198,11 @@ class Store:
             return action(self.shipped_folder / f"{network}-{recipe}")
         except ModelVersionError as error:
             raise ModelVersionError(
-                f"{error} Remake it with: "
-                f"python -m mnist_demo.training --network {network} --recipe {recipe}"
+                "{error} Remake it with: "
+                "python -m mnist_demo.training --network {network} --recipe {recipe}",
+                error=error,
+                network=network,
+                recipe=recipe,
             ) from error
 
 
@@ -218,21 +231,24 @@ def _list(folder: Path) -> Iterator[Version]:
 def _load_model(version: Version) -> "keras.Model":
     path = version.folder / WEIGHTS_FILE
     if not path.is_file():
-        raise ModelVersionError(f"The model file {shown(path)} is missing.")
+        raise ModelVersionError("The model file {path} is missing.", path=shown(path))
     if _checksum(path.read_bytes()) != version.card.weights_sha256:
-        raise ModelVersionError(f"The model file {shown(path)} is damaged.")
+        raise ModelVersionError("The model file {path} is damaged.", path=shown(path))
     try:
         model = get_network(version.card.network).build()
     except KeyError as error:
         raise ModelVersionError(
-            f"The version {version.name} is of the network {version.card.network}, which is not "
-            "among those here."
+            "The version {version} is of the network {network}, which is not among those here.",
+            version=version.name,
+            network=version.card.network,
         ) from error
     try:
         model.load_weights(path)
     except (ValueError, KeyError, OSError) as error:
         raise ModelVersionError(
-            f"The model file {shown(path)} does not fit the network {version.card.network}."
+            "The model file {path} does not fit the network {network}.",
+            path=shown(path),
+            network=version.card.network,
         ) from error
     return model
 
@@ -242,9 +258,14 @@ def _checksum(content: bytes) -> str:
 
 
 @contextmanager
-def _explained(what: str) -> Iterator[None]:
+def _explained(message: str, **values: object) -> Iterator[None]:
+    """What a failing disk says, as the ``why`` of a message."""
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ModelVersionError(f"{what[0].upper()}{what[1:]}: {reason}.") from error
+        raise ModelVersionError(message, **values, why=error.strerror or error) from error
+
+
+def _begin(name: str) -> str:
+    """A name that a sentence begins with."""
+    return f"{name[0].upper()}{name[1:]}"

@@ -69,6 +69,11 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
     st.cache_data.clear()
 
 
+def data_of(component: Any) -> Any:
+    """What a component of ours gets, beside the language."""
+    return json.loads(component.proto.json)[1]
+
+
 class Visitor:
     """Somebody at the page: what he does, and what he sees."""
 
@@ -168,7 +173,7 @@ class Visitor:
     @property
     def told(self) -> Any:
         """What the answer and the network's picture are made of."""
-        return self._data_of("answer")[0]
+        return self._data_of("answer")
 
     @property
     def choice(self) -> Any:
@@ -177,12 +182,12 @@ class Visitor:
 
     def _data_of(self, name: str) -> Any:
         (component,) = self._components(name)
-        return json.loads(component.proto.json)
+        return data_of(component)
 
     @property
     def address(self) -> Any:
         """Value of the parameter in the address; empty where nothing is drawn."""
-        data = [json.loads(component.proto.json) for component in self._components("parameters")]
+        data = [data_of(component) for component in self._components("parameters")]
         return next(one["parameters"]["drawing"] for one in data if "drawing" in one["parameters"])
 
     @property

@@ -12,7 +12,7 @@ APP = """
 import sys
 sys.path.insert(0, {project!r})
 import streamlit as st
-from mnist_demo.app.places.{page} import {page}
+from mnist_demo.app.places.{folder} import {page}
 st.navigation([st.Page({page}.show, url_path={page!r})]).run()
 """
 TIMEOUT_S = 120
@@ -21,9 +21,10 @@ TIMEOUT_S = 120
 def visit_page(
     page_name: str, drawing: CanvasContent, network: str = readers.DEFAULT_NETWORK, **query: str
 ) -> Any:
-    """The place of this module, after the drawing was put on the canvas."""
+    """The place of this module, or folder/module, after the drawing was put on the canvas."""
+    folder, page_name = page_name.split("/") if "/" in page_name else (page_name, page_name)
     page = AppTest.from_string(
-        APP.format(project=str(PROJECT), page=page_name), default_timeout=TIMEOUT_S
+        APP.format(project=str(PROJECT), folder=folder, page=page_name), default_timeout=TIMEOUT_S
     )
     canvas = Canvas()
     canvas.put(drawing)

@@ -22,6 +22,7 @@ from mnist_demo.image.normalization import from_canvas
 from mnist_demo.image.transforms import rotate
 from mnist_demo.networks import get_networks
 from mnist_demo.reading.reader import Reader, load_reader
+from tests.app.conftest import data_of
 from tests.app.one_page import html_of, visit_page
 from tests.signatures import WaitUntil
 
@@ -130,7 +131,7 @@ def test_handles_put_the_sliders_where_they_are_dragged_to(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = next(
-        json.loads(one.proto.json)
+        data_of(one)
         for one in page.get("bidi_component")
         if one.proto.component_name.endswith("handles")
     )

@@ -18,7 +18,7 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.handwriting import make_variant
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.store import Store, open_store
-from tests.app.conftest import Visitor
+from tests.app.conftest import Visitor, data_of
 from tests.signatures import WaitUntil, WriteMnist
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -127,7 +127,7 @@ def test_handwriting_is_measured_once_and_kept(
     choose(page, "Rendered handwriting")
     text = measure(page, wait_until)
     assert "of 40 right" in text
-    matrix = json.loads(page.get("bidi_component")[0].proto.json)
+    matrix = data_of(page.get("bidi_component")[0])
     counts = np.array(matrix["counts"])
     assert counts[:10].sum() == 40
     assert counts[10].sum() == 10
@@ -166,7 +166,7 @@ def test_clothing_is_never_called_a_digit(page: AppTest, monkeypatch: pytest.Mon
     assert "This version never rejects: it takes everything for clothing." in captions
     choice = page.segmented_control(key="evaluated_data")
     assert choice.options == ["Fashion-MNIST test set"]
-    matrix, gallery = (json.loads(part.proto.json) for part in page.get("bidi_component"))
+    matrix, gallery = (data_of(part) for part in page.get("bidi_component"))
     assert matrix["rows"] == list(DATASETS["fashion-mnist"].classes)
     headings = [heading.value for heading in page.subheader]
     said = [text, *captions, choice.help, *headings, json.dumps([matrix, gallery])]

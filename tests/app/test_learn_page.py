@@ -11,12 +11,14 @@ from mnist_demo.app.places.learn import learn
 from mnist_demo.app.stage.canvas import BLANK, load_examples
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.data.samples import load_test_set
-from mnist_demo.learn.chapter import CHAPTERS, LANGUAGES, Question, load_chapter
+from mnist_demo.language import list_languages, read_catalogue
+from mnist_demo.learn.chapter import CHAPTERS, Loops, Question, load_chapter
 from mnist_demo.networks import get_network
 from mnist_demo.networks.catalogue import LESSONS
 from mnist_demo.versions.store import open_store
 from tests.app.one_page import html_of, visit_page
 
+TUTORIAL = ("Its layers", "The code that builds and trains it")
 visit = partial(visit_page, "learn")
 
 
@@ -38,20 +40,24 @@ def name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     return str(request.param)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_chapter_shows_text_values_code_and_questions(name: str, language: str) -> None:
-    chapter = load_chapter(name, language)
-    page = visit(load_examples()["4"], chapter=name, language=language)
-    assert [title.value for title in page.title] == ["Learn"]
+@pytest.mark.parametrize("language", list_languages())
+def test_every_chapter_shows_text_values_code_and_questions(
+    name: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnist_demo.language._ask", lambda: language)
+    chapter, translate = load_chapter(name, language), read_catalogue(language).gettext
+    page = visit(load_examples()["4"], chapter=name)
+    assert [title.value for title in page.title] == [translate("Learn")]
     assert [one.value for one in page.subheader] == [one.title for one in chapter.sections]
-    assert len(page.code) == len(chapter.runs) + 2 * len(chapter.trainings)
+    loops = [len(block.networks) for block in chapter.blocks if isinstance(block, Loops)]
+    assert len(page.code) == len(chapter.runs) + 2 * len(chapter.trainings) + sum(loops)
     for run, code in zip(chapter.runs, page.code, strict=False):
         assert f"def {run.step}(" in code.value
     asked = [b.text for one in chapter.sections for b in one.blocks if isinstance(b, Question)]
-    other = ("The code", "Its layers")
+    other = tuple(map(translate, ("The code that was run", *TUTORIAL)))
     assert [one.label for one in page.expander if not one.label.startswith(other)] == asked
     assert [one.proto.label for one in page.get("download_button")] == [
-        "Take this lesson home (.ipynb)"
+        translate("Take this lesson home (.ipynb)")
     ]
 
 
@@ -96,6 +102,8 @@ def test_the_networks_of_the_tutorials_are_shown_with_the_code_that_trained_them
     monkeypatch.setenv("MNIST_DEMO_DATA", str(real_data))
     page = visit(load_examples()["4"], chapter="networks")
     codes = [code.value for code in page.code]
+    loops_beside = codes[8:11]  # after the fourth network
+    del codes[8:11]
     summaries, lessons = codes[::2], codes[1::2]
     counts = ("93,322", "1,669,002", "109,386", "235,146", "244,522")
     assert all(count in summary for count, summary in zip(counts, summaries, strict=True))
@@ -108,6 +116,8 @@ def test_the_networks_of_the_tutorials_are_shown_with_the_code_that_trained_them
         "squared_error",
     )
     assert all(loop in lesson for loop, lesson in zip(loops, lessons, strict=True))
+    in_the_module = (lessons[0], lessons[1], lessons[3])
+    assert all(one in lesson for one, lesson in zip(loops_beside, in_the_module, strict=True))
     assert len(page.get("vega_lite_chart")) == 5
 
 
@@ -142,7 +152,7 @@ def test_answers_are_those_of_the_network(
 def test_without_the_data_the_networks_are_still_shown() -> None:
     page = visit(load_examples()["4"], chapter="networks")
     assert len(page.error) == 5
-    assert len(page.code) == 10
+    assert len(page.code) == 13
     assert len(page.get("vega_lite_chart")) == 5
 
 
@@ -156,8 +166,7 @@ def test_the_network_by_hand_is_the_worst_of_the_five() -> None:
 def test_hidden_chapters_leave_the_one_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learn, "is_hidden", lambda part: part == "chapters")
     page = visit(load_examples()["4"], chapter="losses")
-    (language,) = page.button_group
-    assert language.key == "language"
+    assert not page.button_group
     assert [one.value for one in page.subheader] == [
         one.title for one in load_chapter("losses").sections
     ]

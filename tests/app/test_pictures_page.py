@@ -1,7 +1,6 @@
 """Test pictures and pictures of one's own without a browser, and trouble with them."""
 
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from mnist_demo.paths import PROJECT
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
+from tests.app.conftest import data_of
 from tests.signatures import WriteMnist
 
 APP = """
@@ -52,7 +52,7 @@ def page(write_mnist: WriteMnist, own_folders: Path) -> AppTest:
 
 
 def pictures_of(page: AppTest) -> Any:
-    return json.loads(page.get("bidi_component")[0].proto.json)["pictures"]
+    return data_of(page.get("bidi_component")[0])["pictures"]
 
 
 def text_of(page: AppTest) -> Any:

@@ -148,7 +148,8 @@ def test_failed_training_is_explained_and_may_be_tried_again(
     make_visitor: Callable[..., Visitor], job: Job
 ) -> None:
     message = "MNIST cannot be downloaded: connect to the internet."
-    job._status = Status("failed", "Training", message=message, details="Traceback: something")
+    error = TrainingJobError(message)
+    job._status = Status("failed", "Training", error=error, details="Traceback: something")
     visitor = make_visitor()
     assert visitor.errors == [message]
     assert visitor.page.code[0].value == "Traceback: something"

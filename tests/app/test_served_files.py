@@ -31,7 +31,7 @@ def test_a_reading_is_the_image_and_what_every_layer_gave(
 
 @pytest.mark.parametrize("base", ["/", "/some/where/"])
 def test_weights_are_served_once_for_ever(reader: Reader, base: str) -> None:
-    response = fetch(f"{base}networks/{open_store().default('keras-cnn').key}")
+    response = fetch(f"{base}en/networks/{open_store().default('keras-cnn').key}")
     assert "immutable" in response.headers["Cache-Control"]
     header, arrays = unpack(response.body)
     assert [layer["name"] for layer in header["layers"]][1:] == [one.name for one in reader.layers]

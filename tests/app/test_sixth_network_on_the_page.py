@@ -84,7 +84,7 @@ def test_each_of_its_channels_can_be_looked_at(
     monkeypatch.setattr(units, "load_samples", lambda dataset: samples)
     monkeypatch.setattr(mnist_demo.explain.units, "STEPS", 2)
     for name in ("conv_1", "norm_1", "leaky_1", "pool_1", "conv_2", "pool_2", "logits"):
-        header, _ = unpack(fetch(f"/units/{version.key}/{name}/0").body)
+        header, _ = unpack(fetch(f"/en/units/{version.key}/{name}/0").body)
         assert header["count"] == 40
 
 

@@ -37,7 +37,7 @@ def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ask(layer: str, channel: Any, network: str = "keras-cnn") -> Any:
-    return fetch(f"/units/{open_store().default(network).key}/{layer}/{channel}")
+    return fetch(f"/en/units/{open_store().default(network).key}/{layer}/{channel}")
 
 
 def convolve(images: NDArray[np.float32], kernel: Any, bias: Any) -> Any:
@@ -113,5 +113,5 @@ def test_without_test_images_it_is_said(
 
 @pytest.mark.parametrize("place", ["conv_1/32", "flatten/0", "probabilities/0", "nothing/0"])
 def test_what_is_no_map_or_unit_is_not_found(place: str) -> None:
-    answer = fetch(f"/units/{open_store().default('keras-cnn').key}/{place}")
+    answer = fetch(f"/en/units/{open_store().default('keras-cnn').key}/{place}")
     assert (answer.status_code, answer.body) == (404, b"There is nothing of this name.")

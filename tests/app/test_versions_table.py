@@ -1,7 +1,6 @@
 """The table of versions without a browser: what it says, and what one may do with a version."""
 
 import io
-import json
 import zipfile
 from typing import Any
 
@@ -13,6 +12,7 @@ from mnist_demo.networks import get_network
 from mnist_demo.paths import PROJECT
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
+from tests.app.conftest import data_of
 from tests.app.served import fetch
 
 SCRIPT = f"""
@@ -53,7 +53,7 @@ def look(page: AppTest) -> Any:
     page.run()
     assert not page.exception
     (component,) = page.get("bidi_component")
-    data = json.loads(component.proto.json)
+    data = data_of(component)
     heads = data["columns"][1:-2]
     return {row["name"]: row | dict(zip(heads, row["cells"], strict=True)) for row in data["rows"]}
 

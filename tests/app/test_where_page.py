@@ -25,6 +25,7 @@ from mnist_demo.image.normalization import normalize
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
+from tests.app.conftest import data_of
 from tests.app.one_page import visit_page
 from tests.app.served import fetch
 from tests.signatures import WaitUntil, WriteMnist
@@ -58,7 +59,7 @@ def visit(wait_until: WaitUntil) -> Callable[..., AppTest]:
 def component(page: AppTest, name: str) -> Any:
     """What a component is told; None where it is not there."""
     found = [
-        json.loads(one.proto.json)
+        data_of(one)
         for one in page.get("bidi_component")
         if one.proto.component_name.endswith(name)
     ]
@@ -189,9 +190,10 @@ def test_names_of_classes_are_on_the_map_and_beside_it(
     few = ImageSamples(tiny_dataset.test_images, tiny_dataset.test_labels)
     monkeypatch.setattr(where, "load_samples", lambda dataset: few)
     page = visit(network="fashion")
-    assert pictures_of(page)["names"][9] == "Ankle boot"
-    names = "|".join(pictures_of(page)["names"])
-    assert re.match(f"({names}), ", component(page, "evaluate_pictures")["pictures"][0]["text"])
+    names = component(page, "where")["names"]
+    assert names[9] == "Ankle boot"
+    nearest = component(page, "evaluate_pictures")["pictures"][0]
+    assert re.match(f"({'|'.join(names)}), ", nearest["text"])
 
 
 def test_a_damaged_version_is_explained(

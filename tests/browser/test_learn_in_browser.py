@@ -1,12 +1,11 @@
-"""The place "Learn" in a browser: numbers, ways to other places, and languages."""
+"""The place "Learn" in a browser: numbers, cards that move, and ways to other places."""
 
 from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from mnist_demo.learn.chapter import load_chapter
-from tests.browser.conftest import DESKTOP, Visitor
-from tests.signatures import Examples
+from tests.browser.conftest import Server, Visitor
+from tests.signatures import Examples, WriteMnist
 
 
 def test_a_number_is_moved_and_another_place_is_opened(visitor: Visitor) -> None:
@@ -25,20 +24,28 @@ def test_a_number_is_moved_and_another_place_is_opened(visitor: Visitor) -> None
     expect(visitor.answer).to_have_text("2")
 
 
-def test_lessons_are_in_the_browsers_language_or_the_one_that_is_chosen(
-    come: Callable[..., Visitor], examples: Examples
+def test_cards_move_through_the_buffer(
+    come: Callable[..., Visitor], own_server: Server, write_mnist: WriteMnist, examples: Examples
 ) -> None:
-    visitor = come(**DESKTOP, locale="zh-CN")
+    write_mnist(own_server.data_folder)
+    visitor = come(own_server.address)
     visitor.draw(examples[7])
-    visitor.go("Learn", load_chapter("losses", "zh").title)
-    first, *_ = load_chapter("losses", "zh").sections
-    heading = visitor.page.get_by_role("heading", name=first.title)
-    expect(heading).to_be_visible()
-    visitor.page.get_by_role("radio", name="English").click()
-    first, *_ = load_chapter("losses").sections
-    heading = visitor.page.get_by_role("heading", name=first.title)
-    expect(heading).to_be_visible()
-    visitor.page.wait_for_url("**language=en**")
-    visitor.page.reload()
-    expect(heading).to_be_visible()
-    expect(visitor.answer).to_have_text("7")
+    visitor.go("Learn", "Data")
+    shuffled = visitor.keyed("lesson-data-shuffle-cards")
+    zones = {zone: shuffled.locator(f".{zone} .card") for zone in ("deck", "buffer", "batches")}
+
+    def expect_cards(deck: int, buffer: int, batches: int) -> None:
+        for zone, count in (("deck", deck), ("buffer", buffer), ("batches", batches)):
+            expect(zones[zone]).to_have_count(count)
+
+    expect_cards(16, 4, 0)
+    waiting = zones["buffer"].all_inner_texts()
+    shuffled.get_by_role("button", name="Next card").click()
+    expect_cards(15, 4, 1)
+    assert zones["batches"].inner_text() in waiting
+    shuffled.get_by_role("button", name="Play").click()
+    expect_cards(0, 0, 20)
+    order = visitor.page.locator(".lesson-values figure", has_text="order").first
+    assert zones["batches"].all_inner_texts() == order.locator("td").all_inner_texts()
+    shuffled.get_by_role("button", name="Start again").click()
+    expect_cards(16, 4, 0)

@@ -139,7 +139,7 @@ def test_an_answer_before_the_last_frame_of_a_stroke_stays(workbench: Workbench)
             press("pointerdown")
             const states = [await passFrames()]
             press("pointerup")
-            const reading = { address: "readings/none", logits, probabilities }
+            const reading = { address: "en/readings/none", logits, probabilities }
             live.follow({ ...told, isBlank: false, reading })
             return [...states, await passFrames()]
         }"""

@@ -34,6 +34,13 @@ export function write(node, text) {
 }
 
 /**
+ * What a sentence consists of, with elements in the places of their {name}s.
+ * @param {string} sentence
+ * @param {Record<string, Node>} elements
+ */
+export const weave = (sentence, elements) => sentence.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? elements[part] : part))
+
+/**
  * @param {string} path of an icon, 24 x 24
  */
 export function icon(path) {
@@ -91,9 +98,3 @@ export function exact(value) {
 }
 
 const minus = (/** @type {string} */ text) => text.replaceAll("-", "−")
-
-/**
- * @param {number} count
- * @param {string} noun
- */
-export const countOf = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`

@@ -12,6 +12,7 @@ from mnist_demo.app.templates import render
 from mnist_demo.figures.outline import trace_outline
 from mnist_demo.figures.signed_scale import SignedScale
 from mnist_demo.image.normalization import IMAGE_SIDE
+from mnist_demo.language import _
 
 MAPS_STYLE = Path(__file__).parent / "maps.css"
 
@@ -21,21 +22,28 @@ def draw_map(
 ) -> Markup:
     """A map (28, 28) over the drawing (28, 28, 1), its strongest pixels marked with + and −."""
     high, low = (divmod(int(index), IMAGE_SIDE) for index in (values.argmax(), values.argmin()))
-    extremes = (
-        f"Highest: {significant(values[high])} at {_say(high)}. "
-        f"Lowest: {significant(values[low])} at {_say(low)}."
-    )
-    text = f"{title}, over the outline of the drawing. {extremes if values.any() else 'All are 0.'}"
+    text = _("{map}, over the outline of the drawing. All are 0.")
+    if values.any():
+        text = _(
+            "{map}, over the outline of the drawing. Highest: {highest} at {high}. "
+            "Lowest: {lowest} at {low}."
+        )
     marks = [(sign, *at) for sign, at in (("+", high), ("−", low)) if values[at]]
     # `st.html` lets no SVG through but as a picture.
     overlay = render("overlay", side=IMAGE_SIDE, outline=trace_outline(image), marks=marks)
     return render(
         "map",
-        text=text,
+        text=text.format(
+            map=title,
+            highest=significant(values[high]),
+            high=_say(high),
+            lowest=significant(values[low]),
+            low=_say(low),
+        ),
         png=scale.draw(values),
         overlay=base64.b64encode(overlay.encode()).decode(),
     )
 
 
 def _say(place: tuple[int, int]) -> str:
-    return f"row {place[0] + 1}, column {place[1] + 1}"
+    return _("row {row}, column {column}").format(row=place[0] + 1, column=place[1] + 1)

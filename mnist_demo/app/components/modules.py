@@ -13,15 +13,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mnist_demo.app.components.catalogues import write_catalogues
+from mnist_demo.language import language
+
 APP = Path(__file__).parent.parent
 FOR_EVER = "public, max-age=31536000, immutable"  # what the address names never changes
 MODULES = {path.relative_to(APP).as_posix(): path.read_bytes() for path in APP.rglob("*.js")}
+MODULES["components/catalogues.js"] = write_catalogues(b"".join(MODULES.values()).decode())
 DIGEST = hashlib.sha256(b"".join(MODULES[name] for name in sorted(MODULES))).hexdigest()[:16]
 
 # A string of one line would be taken for a path.
 LOADER = """
-const loading = import(new URL("modules/{digest}/{module}", document.baseURI))
-export default async component => (await loading).default(component)
+const load = module => import(new URL("modules/{digest}/" + module, document.baseURI))
+const loading = Promise.all([load("components/language.js"), load("{module}")])
+export default async component => {{
+  const [{{ speak }}, module] = await loading
+  const [language, data] = component.data
+  speak(language)
+  return module.default({{ ...component, data }})
+}}
 """
 
 
@@ -33,7 +43,12 @@ def make_component(module: str, html: str = "<span hidden></span>") -> Callable[
     sheet = (APP / module).with_suffix(".css")
     css = sheet.read_text(encoding="utf-8") if sheet.exists() else ""
     script = LOADER.format(digest=DIGEST, module=module)
-    return st.components.v2.component(sheet.stem, html=html, css=css, js=script)
+    component = st.components.v2.component(sheet.stem, html=html, css=css, js=script)
+
+    def show(data: object = None, **options: Any) -> Any:
+        return component(data=[language(), data], **options)  # of a dict, Streamlit asks each value
+
+    return show
 
 
 def _serve(request: Request) -> Response:

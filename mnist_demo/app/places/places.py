@@ -11,14 +11,15 @@ from mnist_demo.app.places.question import question
 from mnist_demo.app.places.sections import START
 from mnist_demo.app.places.take_away import take_away
 from mnist_demo.app.places.train import train_and_test
-from mnist_demo.app.session import PLACE
+from mnist_demo.app.session import ADDRESS, LANGUAGE, LAST_PLACE, PLACE
+from mnist_demo.language import N_, _, language, list_languages
 
 TITLES = {
-    "look-inside": "Look inside",
-    "question-it": "Question it",
-    "train-and-test": "Train and test",
-    "learn": "Learn",
-    "share": "Share",
+    "look-inside": N_("Look inside"),
+    "question-it": N_("Question it"),
+    "train-and-test": N_("Train and test"),
+    "learn": N_("Learn"),
+    "share": N_("Share"),
 }
 SHOWN: dict[str, Callable[[], None]] = {
     "look-inside": look_inside.show,
@@ -50,11 +51,11 @@ OLD_ADDRESSES: dict[str, tuple[str, dict[str, str]]] = {
 
 
 def list_pages() -> list[st.Page]:
-    """All pages: the places, then the old addresses, which no menu shows."""
+    """All pages: the places, other languages, then the old addresses, which no menu shows."""
     places = {
         name: st.Page(
-            partial(_show, SHOWN[name]),
-            title=title,
+            partial(_show, name),
+            title=_(title),
             icon=ICONS[name],
             url_path=name,
             default=name == START,
@@ -64,15 +65,33 @@ def list_pages() -> list[st.Page]:
     moved = [
         st.Page(
             partial(st.switch_page, places[place], query_params=parameters),
-            title=TITLES[place],
+            title=_(TITLES[place]),
             url_path=old,
             visibility="hidden",
         )
         for old, (place, parameters) in OLD_ADDRESSES.items()
     ]
-    return [*places.values(), *moved]
+    languages = [
+        st.Page(
+            partial(_change_language, name, places),
+            title=title,
+            icon=":material/translate:",
+            url_path=name,
+        )
+        for name, title in list_languages().items()
+        if name != language()
+    ]
+    return [*places.values(), *languages, *moved]
 
 
-def _show(show: Callable[[], None]) -> None:
+def _show(name: str) -> None:
     """A place is a fragment: a stroke renews it, and nothing else of the page."""
-    st.fragment(show, key=PLACE)()
+    LAST_PLACE.set(name)
+    st.fragment(SHOWN[name], key=PLACE)()
+
+
+def _change_language(name: str, places: dict[str, st.Page]) -> None:
+    """Go back to the last place, with all that its address has, in another language."""
+    parameters = {key: text for key, text in ADDRESS.get().items() if text}
+    place = places[LAST_PLACE.get() or START]
+    st.switch_page(place, query_params=parameters | {LANGUAGE.name: name})

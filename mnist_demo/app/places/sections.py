@@ -7,14 +7,15 @@ import streamlit as st
 
 from mnist_demo.app.components.parameters import keep_in_address
 from mnist_demo.app.session import section_of
+from mnist_demo.language import N_, _
 
 START = "look-inside"  # the place that the app opens with
-UNKNOWN = "The address names a part of this place that is not here."
+UNKNOWN = N_("The address names a part of this place that is not here.")
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a place: its title, and the function that draws it."""
+    """A part of a place: its title, marked for translation, and the function that draws it."""
 
     title: str
     show: Callable[[], None]
@@ -31,7 +32,7 @@ def show_section(
     if asked in sections and section.get() is None:
         section.set(asked)
     if asked is not None and asked not in sections:
-        st.warning(UNKNOWN, icon=":material/link_off:")
+        st.warning(_(UNKNOWN), icon=":material/link_off:")
     chosen = section.get() or next(iter(sections))
     if can_choose:
         chosen = _choose(label, sections, section.name)
@@ -43,12 +44,12 @@ def _choose(label: str, sections: Mapping[str, Section], key: str) -> str:
     chosen: str = st.segmented_control(
         label,
         list(sections),
-        format_func=lambda name: sections[name].title,
+        format_func=lambda name: _(sections[name].title),
         default=next(iter(sections)),
         required=True,
         key=key,
         persist_state="session",
         label_visibility="collapsed",
-        help="What is shown of the drawing on the stage.",
+        help=_("What is shown of the drawing on the stage."),
     )
     return chosen

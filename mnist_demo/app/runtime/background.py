@@ -10,6 +10,7 @@ from mnist_demo.app.components.poll import poll
 from mnist_demo.app.runtime.task import Task
 from mnist_demo.app.session import work_of
 from mnist_demo.errors import DemoError
+from mnist_demo.language import _
 from mnist_demo.progress import OnCount
 
 POLL_INTERVAL_S = 0.5
@@ -32,7 +33,10 @@ class Place(Generic[Result]):
 
 @dataclass(frozen=True)
 class Wording:
-    """What is said of the work: its name, the button and the units that it is counted in."""
+    """What is said of the work: its name, the button and the units that it is counted in.
+
+    All are marked, and translated here.
+    """
 
     name: str
     button: str
@@ -54,7 +58,8 @@ def show_work(
         return task.result
     _show_trouble(task, wording)
     # Asked here and not in a callback: a click may come before the last choice has arrived.
-    if st.button(wording.button, key=key, icon=wording.icon, type="primary", help=wording.help):
+    label, explanation = _(wording.button), _(wording.help)
+    if st.button(label, key=key, icon=wording.icon, type="primary", help=explanation):
         if not place.is_running:
             place.task = start()
         st.rerun()
@@ -90,19 +95,30 @@ def _show_trouble(task: Task[Result] | None, wording: Wording) -> None:
             raise task.error
         st.error(str(task.error), icon=":material/error:")
     if task is not None and task.is_stopped:
-        st.info(f"{wording.name} was stopped.", icon=":material/stop_circle:")
+        text = _("{work} was stopped.").format(work=_(wording.name))
+        st.info(text, icon=":material/stop_circle:")
 
 
 def _show_progress(task: Task[Result], wording: Wording) -> None:
-    text = f"{wording.name}: loading what it needs …"
-    if task.total:
-        text = f"{task.done:,} of {task.total:,} {wording.units}"
-    if task.left_s is not None:
-        text += f", {task.left_s:.0f} s left"
-    st.progress(task.fraction, text=text)
+    st.progress(task.fraction, text=_describe_progress(task, wording))
+    explanation = _("End it, for all who wait for it. {work} can be started again.")
     st.button(
-        "Stop",
+        _("Stop"),
         icon=":material/stop:",
         on_click=task.stop,
-        help=f"End it, for all who wait for it. {wording.name} can be started again.",
+        help=explanation.format(work=_(wording.name)),
+    )
+
+
+def _describe_progress(task: Task[Result], wording: Wording) -> str:
+    if not task.total:
+        return _("{work}: loading what it needs …").format(work=_(wording.name))
+    text = _("{done} of {total} {units}")
+    if task.left_s is not None:
+        text = _("{done} of {total} {units}, {seconds} s left")
+    return text.format(
+        done=f"{task.done:,}",
+        total=f"{task.total:,}",
+        units=_(wording.units),
+        seconds=f"{task.left_s or 0:.0f}",
     )

@@ -9,6 +9,7 @@ from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import get_version
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.language import _
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import open_store
 
@@ -45,7 +46,7 @@ def find_engine() -> Engine | None:
     store = open_store()
     try:
         version = get_version(store)
-        with st.spinner("Loading the network …"):
+        with st.spinner(_("Loading the network …")):
             return Engine(version, start_loading(version, store).result())
     except ModelVersionError as error:
         st.error(str(error), icon=":material/error:")

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.data.catalogue import DATASETS, DatasetInfo
 from mnist_demo.evaluation import ImageSamples, load_test_set
+from mnist_demo.language import _
 from mnist_demo.versions.card import Version
 
 
@@ -15,10 +16,11 @@ def get_dataset(version: Version) -> DatasetInfo:
     return next(info for info in DATASETS.values() if info.classes == classes)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Loading the test pictures …")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def load_samples(dataset: str) -> ImageSamples:
     """Test pictures of a data set; DatasetError where they cannot be had."""
-    return load_test_set(dataset)
+    with st.spinner(_("Loading the test pictures …")):
+        return load_test_set(dataset)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

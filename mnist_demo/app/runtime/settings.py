@@ -15,7 +15,9 @@ def is_on(variable: str) -> bool:
     if value.lower() in OFF:
         return False
     if value and value.lower() not in ON:
-        raise SettingError(f"{variable} must be on or off, not {value!r}.")
+        raise SettingError(
+            "{variable} must be on or off, not {value}.", variable=variable, value=repr(value)
+        )
     return True
 
 

@@ -8,11 +8,20 @@ import streamlit as st
 from mnist_demo.app.session import images_of, number_of, recipe_of
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.language import N_, _
 from mnist_demo.networks import Network, Recipe, get_network
 from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
 from mnist_demo.versions.store import Store
 
 CHOICES = {"optimizer": OPTIMIZERS, "loss": LOSSES}
+LABELS = {
+    "learning_rate": N_("Learning rate"),
+    "batch_size": N_("Batch size"),
+    "epochs": N_("Epochs"),
+    "steps": N_("Steps"),
+    "optimizer": N_("Optimizer"),
+    "loss": N_("Loss"),
+}
 
 
 def choose_training(name: str, store: Store) -> None:
@@ -23,28 +32,30 @@ def choose_training(name: str, store: Store) -> None:
     network = get_network(name)
     recipe = _get_recipe(network)
     titles = {recipe.name: _describe(network, recipe, store) for recipe in network.recipes}
-    with st.popover(
-        f"Recipe: {titles[recipe.name]}", width="stretch", help="How the network is trained."
-    ):
+    title = _("Recipe: {recipe}").format(recipe=titles[recipe.name])
+    with st.popover(title, width="stretch", help=_("How the network is trained.")):
         st.selectbox(
-            "Recipe",
+            _("Recipe"),
             list(titles),
             key=recipe_of(name).name,
             persist_state="session",
             format_func=titles.__getitem__,
-            help="How the network is trained; the time is that on two cores.",
+            help=_("How the network is trained; the time is that on two cores."),
         )
-        st.caption(f"{recipe.title}. {recipe.about}")
+        about = recipe.about and _(recipe.about)
+        st.caption(_("{title}. {about}").format(title=_(recipe.title), about=about))
         datasets = _list_datasets(network)
         if len(datasets) > 1:
             st.selectbox(
-                "Images",
+                _("Images"),
                 datasets,
                 key=images_of(name).name,
                 persist_state="session",
-                format_func=lambda name: DATASETS[name].title,
-                help="MNIST is downloaded once. Where it cannot be had, the project draws digits "
-                "itself, which needs no network.",
+                format_func=lambda name: _(DATASETS[name].title),
+                help=_(
+                    "MNIST is downloaded once. Where it cannot be had, the project draws digits "
+                    "itself, which needs no network."
+                ),
             )
         for number in recipe.adjustable:
             key = number_of(name, recipe.name, number).name
@@ -85,13 +96,15 @@ def _describe(network: Network, recipe: Recipe, store: Store) -> str:
     if duration_s is None:
         return recipe.name
     if duration_s < 60:
-        return f"{recipe.name}, about {math.ceil(duration_s)} s"
-    return f"{recipe.name}, about {math.ceil(duration_s / 60)} min"
+        text, duration = _("{recipe}, about {duration} s"), duration_s
+    else:
+        text, duration = _("{recipe}, about {duration} min"), duration_s / 60
+    return text.format(recipe=recipe.name, duration=math.ceil(duration))
 
 
 def _choose_number(name: str, value: float | str, key: str) -> None:
-    label = name.replace("_", " ").capitalize()
-    text = f"The recipe's own: {value}."
+    label = _(LABELS[name])
+    text = _("The recipe's own: {value}.").format(value=value)
     if isinstance(value, str):
         choices = CHOICES[name]
         st.selectbox(

@@ -10,13 +10,14 @@ from mnist_demo.app.runtime.settings import RETRAINING, is_on
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
 from mnist_demo.errors import DemoError, ModelVersionError
+from mnist_demo.language import N_, _
 from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
 
 POLL_INTERVAL_S = 0.5
-KEEP_HELP = "Save it, and read your drawings with it"
-DELETE_HELP = "Delete it for everybody"
+KEEP_HELP = N_("Save it, and read your drawings with it")
+DELETE_HELP = N_("Delete it for everybody")
 
 
 @st.cache_resource(show_spinner=False)
@@ -34,7 +35,7 @@ def show_retraining(store: Store) -> None:
     """Retrain button, progress of a running training, and the decision about a finished one."""
     if not is_allowed():
         return
-    st.subheader("Retrain", anchor=False)
+    st.subheader(_("Retrain"), anchor=False)
     job = get_job()
     is_running = job.status.state == "running"
     st.fragment(_show_job, run_every=POLL_INTERVAL_S if is_running else None)(is_running)
@@ -55,24 +56,27 @@ def _show_job(was_running: bool) -> None:
         case "failed":
             st.error(status.message, icon=":material/error:")
             if status.details:
-                with st.expander("What the training printed"):
+                with st.expander(_("What the training printed")):
                     st.code(status.details, language=None)
         case "stopped":
-            st.info("The training was stopped. Nothing has changed.", icon=":material/stop_circle:")
+            text = _("The training was stopped. Nothing has changed.")
+            st.info(text, icon=":material/stop_circle:")
 
 
 def _show_start(job: Job, store: Store) -> None:
     network = get_network_name()
     choose_training(network, store)
     st.button(
-        "Retrain this network",
+        _("Retrain this network"),
         key="retrain",
         icon=":material/model_training:",
         width="stretch",
         on_click=_start,
         args=(job, network),
-        help="Train this network again, from new random weights, in a process of its own. "
-        "You can go on drawing.",
+        help=_(
+            "Train this network again, from new random weights, in a process of its own. "
+            "You can go on drawing."
+        ),
     )
 
 
@@ -87,62 +91,86 @@ def _start(job: Job, network: str) -> None:
 
 
 def _show_progress(job: Job, status: Status) -> None:
-    st.progress(status.fraction or 0.0, text=f"{status.title}: {_describe_progress(status)}")
+    text = _("{network}: {progress}")
+    text = text.format(network=status.title, progress=_describe_progress(status))
+    st.progress(status.fraction or 0.0, text=text)
     if status.last:
         progress = status.last.progress
         left, right = st.columns(2)
-        left.metric("Loss", f"{progress.loss:.4f}")
+        left.metric(_("Loss"), f"{progress.loss:.4f}")
         accuracy = progress.accuracy
-        right.metric("Accuracy", NOTHING if accuracy is None else percent(accuracy, 2))
+        right.metric(_("Accuracy"), NOTHING if accuracy is None else percent(accuracy, 2))
         for name, value in progress.metrics.items():
-            st.caption(f"{name.capitalize()}: {value:.4f}")
+            text = _("{name}: {value}")
+            st.caption(text.format(name=_(name.capitalize()), value=f"{value:.4f}"))
     st.button(
-        "Stop training",
+        _("Stop training"),
         icon=":material/stop:",
         width="stretch",
         on_click=job.stop,
-        help="End the training. What it has learned so far is dropped; your version stays.",
+        help=_("End the training. What it has learned so far is dropped; your version stays."),
     )
 
 
 def _describe_progress(status: Status) -> str:
     if not status.last or status.stage != "Training":
-        return f"{status.stage} …"
+        return _("{stage} …").format(stage=_(status.stage))
     progress, left_s = status.last.progress, status.last.seconds_left
-    text = f"epoch {progress.epoch} of {progress.epochs}, "
-    text += f"batch {progress.batch:,} of {progress.batches:,}"
-    return text if left_s is None else f"{text}, {_as_time(left_s)} left"
+    text = _("epoch {epoch} of {epochs}, batch {batch} of {batches}")
+    if left_s is not None:
+        text = _("epoch {epoch} of {epochs}, batch {batch} of {batches}, {time} left")
+    return text.format(
+        epoch=progress.epoch,
+        epochs=progress.epochs,
+        batch=f"{progress.batch:,}",
+        batches=f"{progress.batches:,}",
+        time=_as_time(left_s or 0),
+    )
 
 
 def _as_time(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+    text = _("{minutes} min {seconds} s") if minutes else _("{seconds} s")
+    return text.format(minutes=minutes, seconds=f"{rest:02d}" if minutes else rest)
 
 
 def _show_decision(store: Store, candidate: Version) -> None:
     """How the new version compares with the one in use, and two buttons."""
-    card, now = candidate.card, _accuracy_in_use(store, candidate.card)
-    text = f"**A new version is ready**: {percent(card.test_accuracy, 2)} on its test set"
-    if card.is_broken:
-        text += ", no better than guessing: it is broken"
-    elif now is not None:
-        text += f", {points(card.test_accuracy - now)} against the version in use"
-    st.markdown(f"{text}.")
-    is_good = is_worth_keeping(store, card)
+    st.markdown(_compare(candidate.card, _accuracy_in_use(store, candidate.card)))
+    is_good = is_worth_keeping(store, candidate.card)
     with st.container(horizontal=True):
         for action, name, explanation in (
-            (keep, "Keep", KEEP_HELP),
-            (delete, "Delete", DELETE_HELP),
+            (keep, N_("Keep"), KEEP_HELP),
+            (delete, N_("Delete"), DELETE_HELP),
         ):
             st.button(
-                name,
+                _(name),
                 key=f"{name.lower()}-{candidate.name}",
                 type="primary" if (action is keep) == is_good else "secondary",
                 width="stretch",
                 on_click=_decide,
                 args=(action, store, candidate),
-                help=f"{explanation}.",
+                help=_("{sentence}.").format(sentence=_(explanation)),
             )
+
+
+def _compare(new: Card, now: float | None) -> str:
+    """How accurate the new version is, also against the accuracy in use."""
+    accuracy = percent(new.test_accuracy, 2)
+    if new.is_broken:
+        text = _(
+            "**A new version is ready**: {accuracy} on its test set, no better than guessing: it "
+            "is broken."
+        )
+        return text.format(accuracy=accuracy)
+    if now is None:
+        text = _("**A new version is ready**: {accuracy} on its test set.")
+        return text.format(accuracy=accuracy)
+    text = _(
+        "**A new version is ready**: {accuracy} on its test set, {difference} against the version "
+        "in use."
+    )
+    return text.format(accuracy=accuracy, difference=points(new.test_accuracy - now))
 
 
 def is_worth_keeping(store: Store, new: Card) -> bool:

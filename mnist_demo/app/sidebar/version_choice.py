@@ -6,6 +6,7 @@ from mnist_demo.app.numbers import percent
 from mnist_demo.app.runtime.readers import DEFAULT_NETWORK
 from mnist_demo.app.session import NETWORK, VERSION
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.language import _
 from mnist_demo.networks import get_network, get_networks
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
@@ -34,37 +35,41 @@ def use_version(version: Version) -> None:
 def show_version_choice(store: Store) -> None:
     """Select boxes of all networks and of the versions of the one chosen, and what they are."""
     st.selectbox(
-        "Network",
+        _("Network"),
         _list_networks(store),
         key=NETWORK.name,
         persist_state="session",  # a page that sends to another ends its run before this
         format_func=lambda name: _find_words(name)[0],
-        help="Which network reads your drawings.",
+        help=_("Which network reads your drawings."),
     )
     network = get_network_name()
-    _, about = _find_words(network)
-    st.caption(f"**{network}**. {about}")
+    _show_words(network, _find_words(network)[1])
     versions = {version.name: version for version in store.versions(network)}
     if not versions:
         return
     if VERSION.get() not in versions:
         VERSION.set(_find_default(store, network))
     st.selectbox(
-        "Version",
+        _("Version"),
         list(versions),
         key=VERSION.name,
         persist_state="session",
-        placeholder="Choose another version",
-        format_func=lambda name: (
-            f"{_name_training(versions[name], store)}: {percent(versions[name].card.test_accuracy)}"
+        placeholder=_("Choose another version"),
+        format_func=lambda name: _add_accuracy(
+            _name_training(versions[name], store), versions[name]
         ),
-        help="How the network that reads your drawings was trained, and its accuracy on the test "
-        "set. Others may use another version.",
+        help=_(
+            "How the network that reads your drawings was trained, and its accuracy on the test "
+            "set. Others may use another version."
+        ),
     )
     if (name := VERSION.get()) is not None:
         recipe = versions[name].card.recipe
-        _, about = _find_words(network, recipe)
-        st.caption(f"**{recipe}**. {about}")
+        _show_words(recipe, _find_words(network, recipe)[1])
+
+
+def _show_words(name: str, about: str) -> None:
+    st.caption(_("**{name}**. {about}").format(name=name, about=about))
 
 
 def _find_default(store: Store, network: str) -> str | None:
@@ -77,21 +82,29 @@ def _find_default(store: Store, network: str) -> str | None:
 
 def describe(version: Version, store: Store) -> str:
     """Network and version: "Convolutional network, reads everybody's hand: 99.4%"."""
-    return f"{name_version(version, store)}: {percent(version.card.test_accuracy)}"
+    return _add_accuracy(name_version(version, store), version)
+
+
+def _add_accuracy(name: str, version: Version) -> str:
+    accuracy = percent(version.card.test_accuracy)
+    return _("{version}: {accuracy}").format(version=name, accuracy=accuracy)
 
 
 def name_version(version: Version, store: Store) -> str:
     """The same without the accuracy."""
-    title, _ = _find_words(version.card.network)
     text = _name_training(version, store)
-    return f"{title}, {text[0].lower()}{text[1:]}"
+    return _("{network}, {training}").format(
+        network=_find_words(version.card.network)[0], training=f"{text[0].lower()}{text[1:]}"
+    )
 
 
 def _name_training(version: Version, store: Store) -> str:
     """How a version was trained, and when if it was here."""
-    title, _ = _find_words(version.card.network, version.card.recipe)
-    when = "" if store.is_shipped(version) else f", {version.card.created[:19].replace('T', ' ')}"
-    return f"{title}{when}"
+    title = _find_words(version.card.network, version.card.recipe)[0]
+    if store.is_shipped(version):
+        return title
+    time = version.card.created[:19].replace("T", " ")
+    return _("{training}, {time}").format(training=title, time=time)
 
 
 def _find_words(network: str, recipe: str | None = None) -> tuple[str, str]:
@@ -101,7 +114,7 @@ def _find_words(network: str, recipe: str | None = None) -> tuple[str, str]:
         named = found if recipe is None else found.recipe(recipe)
     except KeyError:  # a version outlives the file of its network
         return recipe or network, ""
-    return named.title, named.about
+    return _(named.title), named.about and _(named.about)
 
 
 def _list_networks(store: Store) -> list[str]:

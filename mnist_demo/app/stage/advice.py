@@ -9,6 +9,7 @@ from mnist_demo.app.stage.canvas import CanvasContent, content_of_picture
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
 from mnist_demo.image.normalization import Normalization
 from mnist_demo.image.transforms import place_in_middle, resize
+from mnist_demo.language import N_, _
 from mnist_demo.reading.classifier import Classify
 from mnist_demo.reading.number import Number, NumberDigit, read_number
 from mnist_demo.reading.reading import Reading
@@ -18,9 +19,9 @@ WIDE = 1.3  # times its height: hardly a digit is wider
 LIKELY = 0.4  # confidence from which on a number that is not sure is mentioned
 COARSE = 2  # times smaller: of all its pixels, a number takes twice as long
 DIGIT_SIDE = 200  # longer side of a number's digit that is put on the canvas alone
-READ = "As one digit it is rejected. Choose a digit to put it on the stage."
-UNSURE = "Perhaps a number, {number}? I am not sure."
-TOO_SMALL = "Draw larger: this fills little of the canvas."
+READ = N_("As one digit it is rejected. Choose a digit to put it on the stage.")
+UNSURE = N_("Perhaps a number, {number}? I am not sure.")
+TOO_SMALL = N_("Draw larger: this fills little of the canvas.")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def advise(
     if drawing.image is not None:
         return NO_ADVICE
     if max(box.width, box.height) < SMALL * max(steps.ink.shape):
-        return Advice(TOO_SMALL)
+        return Advice(_(TOO_SMALL))
     knows_digits = reading.rejection_threshold is not None
     if not knows_digits or not (reading.is_rejected or box.width > WIDE * box.height):
         return NO_ADVICE
@@ -50,8 +51,8 @@ def advise(
     if len(number.digits) == 1 or number.confidence < LIKELY:
         return NO_ADVICE
     if number.is_sure and reading.is_rejected:
-        return Advice(READ, number)
-    return Advice(UNSURE.format(number=number.text))
+        return Advice(_(READ), number)
+    return Advice(_(UNSURE).format(number=number.text))
 
 
 def draw_alone(digit: NumberDigit) -> CanvasContent:

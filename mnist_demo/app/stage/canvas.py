@@ -27,16 +27,17 @@ from mnist_demo.handwriting.canvas_strokes import (
     to_path,
 )
 from mnist_demo.handwriting.examples import read_examples
+from mnist_demo.language import N_, _
 
 LONGEST_HISTORY = 100
 BACKGROUND = "#000000"
-MOST_STROKES = 1_000
+MOST_STROKES = 1_000  # as `TOO_MUCH` says
 MOST_POINTS = 50_000
-TOO_MUCH = (
-    f"That was too much for one drawing, which may have {MOST_STROKES:,} strokes: what was drawn "
-    "last was taken back."
+TOO_MUCH = N_(
+    "That was too much for one drawing, which may have 1,000 strokes: what was drawn last was "
+    "taken back."
 )
-NO_PICTURE = "What the canvas sent could not be read: the drawing before is back."
+NO_PICTURE = N_("What the canvas sent could not be read: the drawing before is back.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +213,7 @@ def take_drawing() -> CanvasContent:
 
 
 def _take(canvas: Canvas, reported: dict[str, Any]) -> None:
-    _, encoded = reported["data"].split(",", 1)  # data:image/png;base64,…
+    encoded = reported["data"].split(",", 1)[1]  # data:image/png;base64,…
     try:
         canvas.take(reported["raw"], base64.b64decode(encoded))
     except CanvasError as error:
@@ -255,25 +256,25 @@ def show_buttons(follow: Callable[..., None]) -> None:
     canvas = get_canvas()
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Undo",
+            _("Undo"),
             icon=":material/undo:",
-            help="Take back the last stroke.",
+            help=_("Take back the last stroke."),
             disabled=canvas.position == 0,
             on_click=follow,
             args=(canvas.move, -1),
         )
         st.button(
-            "Redo",
+            _("Redo"),
             icon=":material/redo:",
-            help="Bring back what was undone.",
+            help=_("Bring back what was undone."),
             disabled=canvas.position == len(canvas.drawings) - 1,
             on_click=follow,
             args=(canvas.move, 1),
         )
         st.button(
-            "Clear",
+            _("Clear"),
             icon=":material/delete:",
-            help="Start with an empty canvas. Undo brings the drawing back.",
+            help=_("Start with an empty canvas. Undo brings the drawing back."),
             disabled=canvas.drawing.is_blank,
             on_click=follow,
             args=(canvas.put, BLANK),
@@ -283,14 +284,14 @@ def show_buttons(follow: Callable[..., None]) -> None:
 def show_brush() -> None:
     """Width of the next strokes."""
     st.slider(
-        "Brush width",
+        _("Brush width"),
         4,
         40,
         BRUSH_WIDTH.initial,
         key=BRUSH_WIDTH.name,
         persist_state="session",
         format="%d px",
-        help="Width of the next strokes, in pixels of the canvas.",
+        help=_("Width of the next strokes, in pixels of the canvas."),
     )
 
 

@@ -26,6 +26,7 @@ from mnist_demo.errors import BlankDrawingError, LinkError
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE, BrushStroke, from_path
 from mnist_demo.image.normalization import find_ink
 from mnist_demo.image.transforms import dilate, resize
+from mnist_demo.language import _
 from mnist_demo.share.link import Link, decode_link, encode_link
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
@@ -140,17 +141,19 @@ def _open(store: Store, text: str) -> str:
     hide_layers(link.hidden_layers)
     versions = store.versions(link.network)
     if not versions:
-        return f"The network `{link.network}` of this link is not here: another one reads it."
+        text = _("The network `{network}` of this link is not here: another one reads it.")
+        return text.format(network=link.network)
     NETWORK.set(link.network)
     for version in versions:
         if version.card.weights_sha256[:CHECKSUM_LETTERS] == link.weights:
             VERSION.set(version.name)
             return ""
     VERSION.forget()
-    return (
-        f"The version `{link.version}` of this link is not here any more: "
-        f"what `{link.network}` reads with by default reads it."
+    text = _(
+        "The version `{version}` of this link is not here any more: what `{network}` reads with by "
+        "default reads it."
     )
+    return text.format(version=link.version, network=link.network)
 
 
 def _draw(link: Link) -> CanvasContent:

@@ -1,6 +1,8 @@
 // An example draws itself above the canvas, and the network in the browser follows it as it follows
 // the pen. The canvas below stays empty for the first stroke of one's own, which takes it away.
 
+import { write } from "../components/dom.js"
+import { _ } from "../components/language.js"
 import { live } from "../components/live/live.js"
 
 const PIXELS_PER_MS = 0.35
@@ -53,6 +55,8 @@ const begun = new WeakMap()
 /** @param {{ data: { strokes: Stroke[], picture: string }, parentElement: Element }} component */
 export default function ({ data, parentElement }) {
   const canvas = /** @type {HTMLCanvasElement | null} */ (parentElement.querySelector("canvas"))
+  const words = /** @type {HTMLElement | null} */ (parentElement.querySelector("p"))
+  if (words) write(words, _("An example: draw your own"))
   if (canvas) begin(canvas, data)
   const listening = new AbortController()
   const leave = (/** @type {Event} */ event) => {

@@ -5,7 +5,7 @@ from typing import Any
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.handwriting.canvas_strokes import from_path
 
-_draw = make_component("stage/example.js", html="<canvas></canvas><p>An example: draw your own</p>")
+_draw = make_component("stage/example.js", html="<canvas></canvas><p></p>")
 
 
 def show_example(objects: list[dict[str, Any]]) -> None:

@@ -31,32 +31,28 @@ from mnist_demo.app.stage.sources.test_pictures import find_example
 from mnist_demo.data.catalogue import DatasetInfo
 from mnist_demo.figures.pixels import encode_image
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
+from mnist_demo.language import N_, _
 from mnist_demo.reading.number import Number, NumberDigit
 from mnist_demo.versions.store import Store
 
 POLL_INTERVAL_S = 1.0
 SURENESS = (
-    (0.99, "I am very sure."),
-    (0.9, "I am quite sure."),
-    (0.6, "I think so, but I am not sure."),
-    (0.0, "I am only guessing."),
+    (0.99, N_("I am very sure.")),
+    (0.9, N_("I am quite sure.")),
+    (0.6, N_("I think so, but I am not sure.")),
+    (0.0, N_("I am only guessing.")),
 )
-NUMBER = "A number, read digit by digit."
-REJECTED = "This looks most like {name}, but I would not bet on it."
-WHY_REJECTED = (
+NUMBER = N_("A number, read digit by digit.")
+REJECTED = N_("This looks most like {name}, but I would not bet on it.")
+WHY_REJECTED = N_(
     "All ten together get {score} points from this drawing; a digit gets more than {threshold}."
 )
-LOADING = ":material/hourglass_top: TensorFlow is being loaded. You can draw already."
-WAIT = "Loading TensorFlow: the answer comes in a moment …"
-_show_round = make_component("stage/tour.js", html="<button>Show me round</button>")
+LOADING = N_("TensorFlow is being loaded. You can draw already.")
+WAIT = N_("Loading TensorFlow: the answer comes in a moment …")
+_show_round = make_component("stage/tour.js", html="<button>&nbsp;</button>")
 INVITATION = """
-<div class='invitation'><b>Draw a digit from 0 to 9</b>
-<p>While you draw, you see what a small neural network takes it for.</p></div>
-"""
-INVITATION_TO_CHOOSE = """
-<div class='invitation'><b>Choose a test picture</b>
-<p>This network knows ten kinds of clothing, which are hard to draw: {class_names}. You can draw
-here all the same.</p></div>
+<div class='invitation'><b>{title}</b>
+<p>{text}</p></div>
 """
 
 
@@ -102,19 +98,19 @@ def _tell(source: Source, scene: Scene) -> dict[str, Any]:
     return {
         "moment": get_canvas().moment,  # after Undo all else may be as it was told last
         "network": source.version and address_network(source.version.key),
-        "classes": source.dataset.classes,
+        "classes": [_(name) for name in source.dataset.classes],
         "side": CANVAS_SIDE,
         "isBlank": scene.steps is None,
-        "label": scene.drawing.label,
+        "label": scene.drawing.label and _(scene.drawing.label),
         "advice": scene.advice.text,
         "number": scene.advice.number and _tell_number(scene.advice.number),
         "rejectionThreshold": source.rejection_threshold,
         "reading": _tell_reading(source, scene),
         "words": {
-            "sureness": SURENESS,
-            "number": NUMBER,
-            "rejected": REJECTED,
-            "why": WHY_REJECTED,
+            "sureness": [(least, _(text)) for least, text in SURENESS],
+            "number": _(NUMBER),
+            "rejected": _(REJECTED),
+            "why": _(WHY_REJECTED),
             "invitation": _invite(source.dataset),
         },
     }
@@ -152,8 +148,16 @@ def _put_chosen(number: Number | None) -> None:
 def _invite(dataset: DatasetInfo) -> str:
     """HTML that says how to begin."""
     if dataset.are_digits:
-        return INVITATION
-    return INVITATION_TO_CHOOSE.format(class_names=", ".join(dataset.classes))
+        title = _("Draw a digit from 0 to 9")
+        text = _("While you draw, you see what a small neural network takes it for.")
+    else:
+        title = _("Choose a test picture")
+        text = _(
+            "This network knows ten kinds of clothing, which are hard to draw: {class_names}. You "
+            "can draw here all the same."
+        )
+        text = text.format(class_names=_(", ").join(_(name) for name in dataset.classes))
+    return INVITATION.format(title=title, text=text)
 
 
 def _show_state(source: Source, scene: Scene) -> None:
@@ -161,11 +165,11 @@ def _show_state(source: Source, scene: Scene) -> None:
     if source.problem:
         st.error(source.problem, icon=":material/error:")
     elif not (scene.drawing.is_blank or get_canvas().shows_example):
-        with st.spinner(WAIT, show_time=True):
+        with st.spinner(_(WAIT), show_time=True):
             wait([source.reader])
         st.rerun()
     else:
-        st.caption(LOADING)
+        st.caption(f":material/hourglass_top: {_(LOADING)}")
         poll(POLL_INTERVAL_S, "poll-loading", partial(_renew_all_once, source.reader.done))
 
 

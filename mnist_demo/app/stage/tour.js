@@ -2,21 +2,18 @@
 // found his way.
 
 import { element, write } from "../components/dom.js"
+import { _ } from "../components/language.js"
 
 const SEEN = "mnist-demo-shown-round" // in the browser's local storage
 const GAP = 12
 
-const STEPS = [
-  [".st-key-board", "Draw a digit here. The example leaves with your first stroke."],
-  [".st-key-answer", "The answer moves with the pen. After each stroke TensorFlow confirms it."],
-  [
-    ".st-key-place",
-    "Here is what the network makes of the drawing, stroke by stroke. Point at anything to see what it is made of; click to open it.",
-  ],
-  [
-    "header",
-    "There is more to do: question the network, train and test it, share your drawing. The double arrow opens the menu, where you choose another network.",
-  ],
+const PLACES = [".st-key-board", ".st-key-answer", ".st-key-place", "header"]
+
+const tellSteps = () => [
+  _("Draw a digit here. The example leaves with your first stroke."),
+  _("The answer moves with the pen. After each stroke TensorFlow confirms it."),
+  _("Here is what the network makes of the drawing, stroke by stroke. Point at anything to see what it is made of; click to open it."),
+  _("There is more to do: question the network, train and test it, share your drawing. The double arrow opens the menu, where you choose another network."),
 ]
 
 class Tour {
@@ -24,17 +21,19 @@ class Tour {
   constructor(root) {
     this.step = 0
     this.shownAt = ""
+    this.texts = tellSteps()
     this.button = /** @type {HTMLElement} */ (root.querySelector("button"))
+    write(this.button, _("Show me round"))
     this.count = element("b", "")
     this.text = element("p", "")
     this.next = element("button", "next")
-    const close = element("button", "", "Close")
+    const close = element("button", "", _("Close"))
     this.ring = element("div", "ring")
     this.card = element("div", "card", this.count, this.text, element("div", "choice", close, this.next))
     this.card.setAttribute("role", "dialog")
-    this.card.setAttribute("aria-label", "Show me round")
+    this.card.setAttribute("aria-label", _("Show me round"))
     this.button.onclick = () => this.show(0)
-    this.next.onclick = () => (this.step + 1 < STEPS.length ? this.show(this.step + 1) : this.close())
+    this.next.onclick = () => (this.step + 1 < PLACES.length ? this.show(this.step + 1) : this.close())
     close.onclick = () => this.close()
     addEventListener("pointerup", event => {
       const isDrawn = this.step === 0 && this.card.isConnected && event.target instanceof Node
@@ -53,22 +52,22 @@ class Tour {
    */
   show(step, canScroll = true) {
     this.step = step
-    write(this.count, `${step + 1} of ${STEPS.length}`)
-    write(this.text, STEPS[step][1])
-    write(this.next, step + 1 < STEPS.length ? "Next" : "Done")
+    write(this.count, _("{step} of {steps}", { step: step + 1, steps: PLACES.length }))
+    write(this.text, this.texts[step])
+    write(this.next, step + 1 < PLACES.length ? _("Next") : _("Done"))
     if (!this.card.isConnected) this.button.after(this.ring, this.card)
     const { top, bottom, height } = this.measure()
     const isSeen = top >= 0 && Math.min(bottom, top + innerHeight / 2) <= innerHeight
     if (canScroll && !isSeen) this.find()?.scrollIntoView({ block: height > innerHeight / 2 ? "start" : "center" })
     this.place()
     this.next.focus({ preventScroll: true })
-    for (const one of document.querySelectorAll(`.st-key-page, ${STEPS.map(([target]) => target)}`)) this.layout.observe(one)
+    for (const one of document.querySelectorAll(`.st-key-page, ${PLACES}`)) this.layout.observe(one)
     addEventListener("scroll", this.place, true)
     addEventListener("resize", this.place)
   }
 
   find() {
-    return document.querySelector(STEPS[this.step][0])
+    return document.querySelector(PLACES[this.step])
   }
 
   measure() {

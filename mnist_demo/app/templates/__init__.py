@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.app.numbers import fixed, percent, signed_significant, significant
 from mnist_demo.figures.pixels import draw_image
+from mnist_demo.language import _
 
 
 def render(name: str, **values: object) -> Markup:
@@ -34,6 +35,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.globals["_"] = _
 _environment.filters |= {
     "fixed": fixed,
     "gray": address_gray,

@@ -76,7 +76,7 @@ STEPS = (
     Step(look, {"dataset": Choice(DATASETS), "label": LABEL}, needs_data=True),
     Step(encode_one_hot, {"label": LABEL}),
     Step(stream, {"batch": Range(1, 10, 1)}, needs_data=True),
-    Step(shuffle, {"buffer": Range(1, 20, 1), "seed": Range(1, 9, 1)}),
+    Step(shuffle, {"buffer": Range(1, 20, 1), "seed": Range(1, 9, 1)}, are_cards=True),
     Step(
         repeat,
         {
@@ -84,5 +84,6 @@ STEPS = (
             "times": Range(1, 4, 1),
             "batch": Range(1, 8, 1),
         },
+        are_cards=True,
     ),
 )

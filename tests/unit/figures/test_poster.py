@@ -3,6 +3,7 @@
 import io
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from gettext import NullTranslations
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.figures import poster as posters
 from mnist_demo.figures.poster import Poster, compose, describe_poster, draw_poster
 from mnist_demo.handwriting import render
 from mnist_demo.handwriting.drawing import Drawing
@@ -115,6 +117,36 @@ def test_the_description_has_the_answer_and_all_probabilities(poster: Poster) ->
     for name, probability in zip(poster.class_names, poster.reading.probabilities, strict=True):
         assert f"{name} {probability:.1%}" in text
     assert all(layer.name in text for layer in poster.layers)
+
+
+class Chinese(NullTranslations):
+    """Messages with Chinese letters after them."""
+
+    def gettext(self, message: str) -> str:
+        return f"{message} 中文"
+
+
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogues = {"en": NullTranslations(), "zh": Chinese()}
+    monkeypatch.setattr(posters, "language", lambda: "zh")
+    monkeypatch.setattr(posters, "read_catalogue", catalogues.__getitem__)
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.skipif(len(posters.find_fonts()) == 1, reason="no font here has Chinese letters")
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_the_words_are_in_the_readers_language(poster: Poster, form: Any) -> None:
+    assert posters.choose_language() == "zh"
+    translated = replace(poster, language="zh")
+    assert translated.title.endswith(" sure 中文")
+    assert draw_poster(translated, form)  # a letter that is in no font would be a warning
+
+
+@pytest.mark.usefixtures("chinese")
+def test_words_whose_letters_no_font_has_stay_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posters, "find_fonts", lambda: {"DejaVu Sans": set(range(256))})
+    assert posters.choose_language() == "en"
 
 
 def test_the_numbers_are_the_readers(poster: Poster, reader: Reader) -> None:

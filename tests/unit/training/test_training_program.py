@@ -13,8 +13,9 @@ from typing import Any
 import keras
 import pytest
 
+from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.paths import PROJECT
-from mnist_demo.training.__main__ import main
+from mnist_demo.training.__main__ import STAGES, main
 from mnist_demo.training.process import Job
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
@@ -74,6 +75,7 @@ def test_program_trains_and_leaves_a_candidate(
     assert kinds[0] == "stage"
     assert kinds.count("progress") >= 5
     assert kinds[-1] == "finished"
+    assert {event["text"] for event in events if event["event"] == "stage"} <= set(STAGES)
     fractions = [event["fraction"] for event in events if event["event"] == "progress"]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1
@@ -82,6 +84,10 @@ def test_program_trains_and_leaves_a_candidate(
     assert candidate.card.test_accuracy == events[-1]["test_accuracy"]
     project_store.load(candidate)
     project_store.load(kept)
+
+
+def test_the_stages_of_every_data_set_can_be_translated() -> None:
+    assert {f"{verb} {name}" for verb in ("Loading", "Getting") for name in DATASETS} < set(STAGES)
 
 
 def test_missing_data_is_one_sentence_and_an_exit_code(

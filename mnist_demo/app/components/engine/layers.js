@@ -1,6 +1,8 @@
 // What each kind of layer computes. Values lie as NumPy has them: maps by row, column, channel;
 // kernels by row, column, input, output, so that the innermost loops run along the outputs.
 
+import { _ } from "../language.js"
+
 /**
  * A layer as Python's `anatomy.lay_open` tells of it, with its weights.
  * @typedef {object} Layer
@@ -65,10 +67,11 @@ const KINDS = {
  * @param {number[]} shape of its input
  */
 export function findProblem({ name, kind, activation = "linear", unusual = [], shape: output }, shape) {
-  if (!(kind in KINDS)) return `Your browser cannot compute the layer ${name}, a ${kind}.`
-  if (!(activation in ACTIVATIONS)) return `Your browser cannot compute the activation ${activation} of ${name}.`
+  if (!(kind in KINDS)) return _("Your browser cannot compute the layer {name}, a {kind}.", { name, kind })
+  if (!(activation in ACTIVATIONS)) return _("Your browser cannot compute the activation {activation} of {name}.", { activation, name })
   const isOdd = unusual.length || (kind === "Dense" && shape.length > 1) || (activation === "softmax" && output.length > 1)
-  return isOdd ? `Your browser cannot compute the layer ${name} as it is set (${unusual.join(", ") || shape.join(" × ")}).` : ""
+  const settings = unusual.join(_(", ")) || shape.join(" × ")
+  return isOdd ? _("Your browser cannot compute the layer {name} as it is set ({settings}).", { name, settings }) : ""
 }
 
 /**

@@ -1,7 +1,8 @@
 // The answer: the class, large, how sure the network is, and a bar for each class; of a number, its
 // digits too.
 
-import { decimals, element, power, write } from "../dom.js"
+import { decimals, element, power, weave, write } from "../dom.js"
+import { _ } from "../language.js"
 import { findBest } from "../picture/words.js"
 import { live } from "./live.js"
 
@@ -40,7 +41,7 @@ function buildBars(classes) {
         row.className = i === best ? "row first" : i === second ? "row second" : "row"
         if (percent.textContent === text) return
         percent.textContent = text
-        row.setAttribute("aria-label", `${classes[i]}: ${text}`)
+        row.setAttribute("aria-label", _("{name}: {value}", { name: classes[i], value: text }))
       })
     },
   }
@@ -53,7 +54,7 @@ function buildBars(classes) {
 function buildNumber(choose) {
   const node = element("div", "number")
   node.setAttribute("role", "group")
-  node.setAttribute("aria-label", "Digits of the number")
+  node.setAttribute("aria-label", _("Digits of the number"))
   let shown = ""
   return {
     node,
@@ -65,8 +66,8 @@ function buildNumber(choose) {
       const buttons = number.digits.map(({ digit, percent, png }, index) => {
         const picture = Object.assign(new Image(28, 28), { src: `data:image/png;base64,${png}`, alt: "" })
         const button = element("button", "", picture, element("b", "", digit), element("span", "", percent))
-        button.title = `Put this ${digit} on the stage.`
-        button.setAttribute("aria-label", `${digit}, ${percent} sure: put it on the stage`)
+        button.title = _("Put this {digit} on the stage.", { digit })
+        button.setAttribute("aria-label", _("{digit}, {percent} sure: put it on the stage", { digit, percent }))
         button.onclick = () => choose(index)
         return button
       })
@@ -86,7 +87,7 @@ function build({ classes }, choose) {
   const detail = element("span", "")
   const other = element("b", "")
   other.dataset.testid = "runner-up"
-  const runnerUp = element("span", "", "Runner-up: ", other)
+  const runnerUp = element("span", "", ...weave(_("Runner-up: {name}"), { name: other }))
   const verdict = element("span", "verdict")
   const check = element("p", "check")
   const spoken = element("p", "spoken")
@@ -128,9 +129,10 @@ function fill(parts, { state, logits, probabilities }, told) {
   parts.sureness.dataset.testid = isRejected && !number ? "rejection" : "sureness"
   if (!isPreview) parts.number.fill(number) // while the pen moves, the last stays and fades
   parts.bars.fill(probabilities, best, second)
-  const verdict = isPreview ? "" : judge(told.label, isRejected ? null : classes[best])
+  const answer = isRejected ? null : classes[best]
+  const verdict = isPreview ? "" : judge(told.label, answer)
   write(parts.verdict, verdict)
-  parts.verdict.classList.toggle("wrong", verdict.endsWith("✗"))
+  parts.verdict.classList.toggle("wrong", Boolean(verdict) && answer !== told.label)
   if (!isPreview) write(parts.spoken, [number ? `${number.text}.` : isRejected ? "" : `${classes[best]}.`, sureness, told.advice, verdict].join(" "))
 }
 
@@ -141,8 +143,9 @@ function fill(parts, { state, logits, probabilities }, told) {
  */
 function judge(label, answer) {
   if (!label) return ""
-  if (answer === label) return `Label ${label}: right ✓`
-  return `Label ${label}: ${answer === null ? "rejected" : `read as ${answer}`} ✗`
+  if (answer === label) return _("Label {label}: right ✓", { label })
+  if (answer === null) return _("Label {label}: rejected ✗", { label })
+  return _("Label {label}: read as {answer} ✗", { label, answer })
 }
 
 /**
@@ -160,11 +163,12 @@ export function scoreOf(logits) {
  * @param {import("./live.js").Live} source
  */
 function describeCheck({ state, difference }, { problem, network }) {
-  if (state === "preview") return "moving with the pen"
-  if (problem) return `${problem} The answer comes after each stroke.`
-  if (difference === null) return network ? "TensorFlow’s answer" : "TensorFlow’s answer; fetching the weights …"
-  if (state === "corrected") return `TensorFlow’s answer; your browser’s own differs by ${difference.toPrecision(2)}`
-  return difference === 0 ? "confirmed by TensorFlow" : `confirmed by TensorFlow to ${power(difference)}`
+  if (state === "preview") return _("moving with the pen")
+  if (problem) return _("{problem} The answer comes after each stroke.", { problem })
+  if (difference === null) return network ? _("TensorFlow’s answer") : _("TensorFlow’s answer; fetching the weights …")
+  if (state === "corrected") return _("TensorFlow’s answer; your browser’s own differs by {difference}", { difference: difference.toPrecision(2) })
+  if (difference === 0) return _("confirmed by TensorFlow")
+  return _("confirmed by TensorFlow to {difference}", { difference: power(difference) })
 }
 
 /** @type {WeakMap<Element, import("./live.js").Painter>} */
@@ -204,8 +208,8 @@ function makePainter(root, choose) {
   return paint
 }
 
-/** @param {import("../dom.js").Component<[Told]>} component */
-export default function ({ data: [told], parentElement, setTriggerValue }) {
+/** @param {import("../dom.js").Component<Told>} component */
+export default function ({ data: told, parentElement, setTriggerValue }) {
   const root = /** @type {Element} */ (parentElement.querySelector(".stage-answer"))
   const paint = painters.get(root) ?? makePainter(root, index => setTriggerValue("chosen", index))
   painters.set(root, paint)

@@ -22,6 +22,7 @@ from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.explain.anatomy import lay_open
 from mnist_demo.figures.pixels import palette_css
+from mnist_demo.language import find_language, language, speak
 from mnist_demo.reading.reading import Reading
 from mnist_demo.share.packing import pack, shorten
 
@@ -45,7 +46,7 @@ class KeptReading:
 
 def address_network(version_key: str) -> str:
     """Where the network of a version is, relative to the page."""
-    return f"networks/{version_key}"
+    return f"{language()}/networks/{version_key}"
 
 
 def keep_reading(
@@ -55,7 +56,7 @@ def keep_reading(
     packed = pack_reading(reading, image, drawing)
     key = hashlib.sha256(version_key.encode() + packed).hexdigest()
     get_reading(key, KeptReading(packed, version_key, image))
-    return f"readings/{key}"
+    return f"{language()}/readings/{key}"
 
 
 def keep_file(content: bytes) -> str:
@@ -97,8 +98,14 @@ def _get_file(key: str, _content: bytes | None = None) -> bytes:
     return _content
 
 
+def speak_to(request: Request) -> None:
+    """Answer in the language that the address has."""
+    speak(find_language(request.path_params["language"]))
+
+
 def _serve_network(request: Request) -> Response:
     """The file of `pack_network` for the version whose key the address ends with."""
+    speak_to(request)
     try:
         return _send(pack_network(get_engine(request.path_params["key"]).reader))
     except (KeyError, ModelVersionError):
@@ -128,7 +135,7 @@ def _send(packed: bytes, caching: str = FOR_EVER) -> Response:
 
 
 ROUTES = [
-    Route("/{base:path}networks/{key}", _serve_network),
-    Route("/{base:path}readings/{key}", _serve_reading),
+    Route("/{base:path}{language}/networks/{key}", _serve_network),
+    Route("/{base:path}{language}/readings/{key}", _serve_reading),
     Route("/{base:path}files/{key}", _serve_file),
 ]

@@ -4,6 +4,7 @@
 import { normalize } from "../engine/normalize.js"
 import { readNetwork } from "../engine/network.js"
 import { unpack } from "../engine/unpack.js"
+import { _ } from "../language.js"
 import { watchPen } from "./pen.js"
 
 const LARGEST_DIFFERENCE = 0.001
@@ -116,7 +117,8 @@ export class Live {
       this.network = network
       this.problem = network.problem
     } catch (error) {
-      this.problem = `The network’s weights could not be fetched: ${/** @type {Error} */ (error).message}`
+      const { message } = /** @type {Error} */ (error)
+      this.problem = _("The network’s weights could not be fetched: {message}", { message })
     }
     if (this.told?.reading) this.takeReading(this.told.reading)
     else this.paint(this.view)
@@ -226,7 +228,7 @@ export class Live {
 /** @param {string} address relative to the page */
 export async function fetchBuffer(address) {
   const response = await fetch(new URL(address, document.baseURI))
-  if (!response.ok) throw new Error(`the server answers ${response.status}.`)
+  if (!response.ok) throw new Error(_("the server answers {status}.", { status: response.status }))
   return response.arrayBuffer()
 }
 

@@ -16,8 +16,7 @@ def show_live_answer(told: dict[str, Any], on_choice: Callable[[], object]) -> N
 
     ``on_choice`` is called when a digit of a number is chosen, which `find_choice` tells then.
     """
-    # Of a dictionary Streamlit would look for tables in it, for a millisecond.
-    _show_answer(data=[told], key=KEY, on_chosen_change=on_choice)
+    _show_answer(data=told, key=KEY, on_chosen_change=on_choice)
 
 
 def find_choice() -> int:

@@ -3,6 +3,7 @@
 
 import { digits, element, exact, power, write } from "../dom.js"
 import { explain, findLargest, stepOf, unflatten } from "../engine/arithmetic.js"
+import { _, N_, ngettext } from "../language.js"
 import { makeSheet } from "../picture/paint.js"
 import { findOrigin, makeSquares, shapeOfWeights } from "./kernel.js"
 
@@ -27,11 +28,11 @@ const ABOVE = "128 115 172" // red, green, blue
 const BELOW = "224 130 20"
 /** @type {Record<string, string>} */
 const ACTIVATIONS = {
-  linear: "no activation: the same",
-  relu: "ReLU: 0 where that is below 0",
-  leaky_relu: "leaky ReLU: less where that is below 0",
-  sigmoid: "sigmoid: 1 ÷ (1 + e^−that)",
-  tanh: "tanh of that",
+  linear: N_("no activation: the same"),
+  relu: N_("ReLU: 0 where that is below 0"),
+  leaky_relu: N_("leaky ReLU: less where that is below 0"),
+  sigmoid: N_("sigmoid: 1 ÷ (1 + e^−that)"),
+  tanh: N_("tanh of that"),
 }
 
 let isExact = false // for all numbers, once chosen
@@ -53,10 +54,10 @@ export function makeArithmetic({ layer }, context, beside = "") {
     isExact = box.checked
     again()
   }
-  const label = element("label", "", box, "exact")
-  label.title = "All digits of float32, and how far this is from what TensorFlow computed"
-  const button = element("button", "step", "▶ play")
-  button.setAttribute("aria-label", "Play how the number comes about")
+  const label = element("label", "", box, _("exact"))
+  label.title = _("All digits of float32, and how far this is from what TensorFlow computed")
+  const button = element("button", "step", _("▶ play"))
+  button.setAttribute("aria-label", _("Play how the number comes about"))
   const body = element("div", "steps-of")
   const node = element("div", "arithmetic", element("div", "choices", button, label), body)
   const again = () => last && fill(...last)
@@ -92,7 +93,7 @@ export function makeArithmetic({ layer }, context, beside = "") {
 function makeTerms(labels, first = 0) {
   /** @type {Record<string, HTMLElement>} */
   const cells = {}
-  const all = { ...labels, output: "TensorFlow’s own", difference: "difference" }
+  const all = { ...labels, output: _("TensorFlow’s own"), difference: _("difference") }
   const rows = Object.entries(all).map(([name, label], i) => {
     cells[name] = element("td", "")
     cells[name].dataset.term = name
@@ -114,7 +115,8 @@ function describeDifference({ result, output }) {
   const difference = result - output
   if (difference === 0) return "0"
   const steps = Math.round(Math.abs(difference) / stepOf(output))
-  return `${difference < 0 ? "−" : ""}${power(Math.abs(difference))} (${steps} step${steps === 1 ? "" : "s"} of float32)`
+  const number = `${difference < 0 ? "−" : ""}${power(Math.abs(difference))}`
+  return ngettext("{number} ({steps} step of float32)", "{number} ({steps} steps of float32)", steps, { number, steps })
 }
 
 /**
@@ -176,7 +178,7 @@ function makeView(explained, situation) {
 }
 
 /** @type {(activation: string) => Record<string, string>} */
-const labelsOfSum = activation => ({ bias: "+ bias", total: "= before the activation", result: ACTIVATIONS[activation] })
+const labelsOfSum = activation => ({ bias: _("+ bias"), total: _("= before the activation"), result: _(ACTIVATIONS[activation]) })
 
 /**
  * Patch x kernel = products, of one map of the layer before: the one that adds most, or another.
@@ -186,19 +188,19 @@ const labelsOfSum = activation => ({ bias: "+ bias", total: "= before the activa
  */
 function makeWindowSum({ shape: [height, width, channels], activation }, { layer, context, again }) {
   const isWritten = height * width <= MOST_CELLS
-  const grids = [["patch", "glow"], ["kernel", "glow"], ["products", "glow appear"]].map(([title, motion]) => makeGrid(title, [height, width], motion))
+  const grids = [[_("patch"), "glow"], [_("kernel"), "glow"], [_("products"), "glow appear"]].map(([title, motion]) => makeGrid(title, [height, width], motion))
   const [patch, kernel, products] = grids.map(({ node }) => node)
   const count = (height * width * channels).toLocaleString("en")
-  const terms = makeTerms({ sum: `sum of all ${count} products`, ...labelsOfSum(activation) }, height * width)
+  const terms = makeTerms({ sum: _("sum of all {count} products", { count }), ...labelsOfSum(activation) }, height * width)
   const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", "adds"))
   const columns = Math.min(channels, 32)
   const brick = 10
   const sheet = makeSheet(canvas, { height: 1, width: 1, count: channels, columns, rows: Math.ceil(channels / columns), scale: [brick, brick], gap: 1 })
   const input = /** @type {HTMLInputElement} */ (element("input", ""))
-  Object.assign(input, { type: "number", min: 0, max: channels - 1, placeholder: "strongest", oninput: again })
+  Object.assign(input, { type: "number", min: 0, max: channels - 1, placeholder: _("strongest"), oninput: again })
   const adds = element("span", "")
-  const choice = element("label", "choice", `Map of ${layer.source}: `, input, adds, canvas)
-  choice.title = "Whose part of the sum is written out; empty for the map that adds most. Each square below is one map: orange pulls down, violet pulls up."
+  const choice = element("label", "choice", _("Map of {layer}:", { layer: layer.source }), " ", input, " ", adds, canvas)
+  choice.title = _("Whose part of the sum is written out; empty for the map that adds most. Each square below is one map: orange pulls down, violet pulls up.")
   choice.hidden = channels === 1
   canvas.onclick = event => {
     const [x, y] = [event.offsetX, event.offsetY].map(length => Math.floor(length / (brick + 1)))
@@ -215,7 +217,7 @@ function makeWindowSum({ shape: [height, width, channels], activation }, { layer
       for (const [i, grid] of grids.entries()) grid.fill(channelOf(parts[i], channels, channel), say)
       const reach = Math.max(...sizes) || 1
       sheet.paint(channelSums, context.palettes.signed, { range: [-reach, reach] })
-      write(adds, ` map ${channel} adds ${say(channelSums[channel])}`)
+      write(adds, _("map {channel} adds {value}", { channel, value: say(channelSums[channel]) }))
       terms.fill(explained, say)
     },
   }
@@ -231,13 +233,15 @@ function makeUnitSum({ inputs, activation }, { layer, context: { layers, palette
   const origin = findOrigin(layers, layer)
   const name = (/** @type {number} */ index) => {
     const [row, column, channel] = unflatten(origin.shape, index)
-    if (column === undefined) return `unit ${row}`
-    return `${origin.shape[2] > 1 ? `map ${channel}, ` : ""}row ${row}, column ${column}`
+    if (column === undefined) return _("unit {channel}", { channel: row })
+    if (origin.shape[2] === 1) return _("row {row}, column {column}", { row, column })
+    return _("map {channel}, row {row}, column {column}", { channel, row, column })
   }
-  const [up, down] = ["What pulls it up", "What pulls it down"].map(title => makeStrongest(title, name))
+  const [up, down] = [_("What pulls it up"), _("What pulls it down")].map(title => makeStrongest(title, name))
   const squares = makeSquares(shapeOfWeights(layers, layer), 190, palettes.signed)
-  const picture = element("figure", "", squares.canvas, element("figcaption", "", element("b", "", "All products"), element("small", "", "each input times its weight: orange pulls down, violet up")))
-  const terms = makeTerms({ sum: `sum of all ${inputs.length.toLocaleString("en")} products`, ...labelsOfSum(activation) }, STRONGEST)
+  const picture = element("figure", "", squares.canvas, element("figcaption", "", element("b", "", _("All products")), element("small", "", _("each input times its weight: orange pulls down, violet up"))))
+  const count = inputs.length.toLocaleString("en")
+  const terms = makeTerms({ sum: _("sum of all {count} products", { count }), ...labelsOfSum(activation) }, STRONGEST)
   return {
     nodes: [element("div", "grids", up.node, down.node, picture), terms.node],
     fill(explained, say) {
@@ -254,8 +258,8 @@ function makeUnitSum({ inputs, activation }, { layer, context: { layers, palette
  * @param {(index: number) => string} name
  */
 function makeStrongest(title, name) {
-  const head = ["from", "value", "× weight", "= product"].map(text => header(text, "col"))
-  const rows = Array.from({ length: STRONGEST }, (_, i) => {
+  const head = [_("from"), _("value"), _("× weight"), _("= product")].map(text => header(text, "col"))
+  const rows = Array.from({ length: STRONGEST }, (_row, i) => {
     const cells = [header(""), ...Array.from({ length: 3 }, () => element("td", ""))]
     return { row: animate(element("tr", "appear", ...cells), i), cells }
   })
@@ -278,9 +282,9 @@ function makeStrongest(title, name) {
 function makePooling({ kind, size }) {
   const isMean = kind === "mean"
   const isWritten = size[0] * size[1] <= MOST_CELLS
-  const grid = makeGrid("the window", size, "glow")
+  const grid = makeGrid(_("the window"), size, "glow")
   const who = animate(element("p", "who appear"), size[0] * size[1])
-  const labels = isMean ? { sum: "sum of the window", count: "÷ how many they are", result: "= their mean" } : { result: "the largest" }
+  const labels = isMean ? { sum: _("sum of the window"), count: _("÷ how many they are"), result: _("= their mean") } : { result: _("the largest") }
   const terms = makeTerms(/** @type {Record<string, string>} */ (labels), size[0] * size[1])
   return {
     nodes: [...(isWritten ? [element("div", "grids", grid.node)] : []), who, terms.node],
@@ -297,15 +301,21 @@ function makePooling({ kind, size }) {
  * @param {Explained} explained
  */
 function describeWinners({ winners: [[row, column], ...others], count, channel }) {
-  if (!others.length) return `Row ${row}, column ${column} of map ${channel} is the largest.`
-  return `${others.length + 1} of the ${count} numbers of map ${channel} are equally large: they tie.`
+  if (!others.length) return _("Row {row}, column {column} of map {channel} is the largest.", { row, column, channel })
+  return _("{ties} of the {count} numbers of map {channel} are equally large: they tie.", { ties: others.length + 1, count, channel })
 }
 
 /** @type {(explained: Explained, situation: Situation) => View} */
 function makeSoftmax({ logits }, { context: { classes } }) {
-  const head = ["", "points x", "e^(x − largest)", "÷ sum", "TensorFlow’s own"].map(text => header(text, "col"))
-  const rows = Array.from(logits, (_, unit) => animate(element("tr", "appear", header(classes[unit]), ...Array.from({ length: 4 }, () => element("td", ""))), unit))
-  const labels = { logit: "points x", largest: "largest of all points", exponential: "e^(x − largest)", total: `sum of all ${logits.length}`, result: "fraction of the sum" }
+  const head = ["", _("points x"), _("e^(x − largest)"), _("÷ sum"), _("TensorFlow’s own")].map(text => header(text, "col"))
+  const rows = Array.from(logits, (_logit, unit) => animate(element("tr", "appear", header(classes[unit]), ...Array.from({ length: 4 }, () => element("td", ""))), unit))
+  const labels = {
+    logit: _("points x"),
+    largest: _("largest of all points"),
+    exponential: _("e^(x − largest)"),
+    total: _("sum of all {count}", { count: logits.length }),
+    result: _("fraction of the sum"),
+  }
   const terms = makeTerms(labels, logits.length)
   return {
     nodes: [element("table", "softmax", element("thead", "", element("tr", "", ...head)), element("tbody", "", ...rows)), terms.node],
@@ -320,17 +330,19 @@ function makeSoftmax({ logits }, { context: { classes } }) {
   }
 }
 
-/** @type {Record<string, Record<string, string>>} */
-const LABELS = {
-  normalization: {
-    input: "the number there",
-    mean: "− mean of the training",
-    deviation: "÷ standard deviation of the training",
-    scale: "× scale that was learned",
-    shift: "+ shift that was learned",
-    result: "= normalised",
-  },
-  copy: { result: "the value there" },
+/** @type {(kind: string, activation: string) => Record<string, string>} */
+function labelsOfPlain(kind, activation) {
+  if (kind === "activation") return { input: _("the number there"), result: _(ACTIVATIONS[activation]) }
+  if (kind === "copy") return { result: _("the value there") }
+  if (kind !== "normalization") return {}
+  return {
+    input: _("the number there"),
+    mean: _("− mean of the training"),
+    deviation: _("÷ standard deviation of the training"),
+    scale: _("× scale that was learned"),
+    shift: _("+ shift that was learned"),
+    result: _("= normalised"),
+  }
 }
 
 /**
@@ -340,10 +352,9 @@ const LABELS = {
  * @returns {View}
  */
 function makePlain({ kind, activation }, { context }) {
-  const labels = kind === "activation" ? { input: "the number there", result: ACTIVATIONS[activation] } : (LABELS[kind] ?? {})
-  const terms = makeTerms(/** @type {Record<string, string>} */ (labels))
+  const terms = makeTerms(labelsOfPlain(kind, activation))
   const text = element("p", "")
-  const go = element("button", "opener", "Open that")
+  const go = element("button", "opener", _("Open that"))
   go.hidden = kind !== "copy"
   return {
     nodes: [text, go, terms.node],
@@ -352,10 +363,19 @@ function makePlain({ kind, activation }, { context }) {
       if (explained.problem) write(text, explained.problem)
       if (kind !== "copy") return
       const { source, from: [first, x, channel] } = explained
-      const column = context.columns.get(source)
+      const column = /** @type {import("../picture/column.js").Column} */ (context.columns.get(source))
       const at = channel === undefined ? { channel: first, y: 0, x: 0 } : { channel, y: first, x }
-      write(text, `Nothing is calculated: it is ${column?.nameOf(at).toLowerCase()} of ${source}.`)
+      write(text, tellOrigin(column, at))
       go.onclick = () => context.open(source, at)
     },
   }
+}
+
+/** @type {(column: import("../picture/column.js").Column, at: import("../picture/column.js").At) => string} */
+function tellOrigin({ layer, role, classes }, { channel, y, x }) {
+  const values = { channel, row: y, column: x, layer: layer.name }
+  if (role === "image") return _("Nothing is calculated: it is pixel, row {row}, column {column} of {layer}.", values)
+  if (role === "maps") return _("Nothing is calculated: it is map {channel}, row {row}, column {column} of {layer}.", values)
+  if (role === "units") return _("Nothing is calculated: it is unit {channel} of {layer}.", values)
+  return _("Nothing is calculated: it is {output} of {layer}.", { output: classes[channel].toLowerCase(), layer: layer.name })
 }

@@ -1,7 +1,8 @@
 // What a map or unit does on test images, and what becomes of the answer without it.
 
 import { makeBars } from "../bars.js"
-import { countOf, digits, element } from "../dom.js"
+import { digits, element, weave } from "../dom.js"
+import { _, ngettext } from "../language.js"
 import { scoreOf } from "../live/answer.js"
 import { live } from "../live/live.js"
 import { GREYS, makePlane } from "../picture/paint.js"
@@ -22,18 +23,18 @@ const percent = (/** @type {number} */ fraction, digits = 1) => `${(100 * fracti
  */
 export function makeFacts(column, channel, { classes }) {
   const { layer, role } = column
-  const what = role === "maps" ? "map" : "unit"
-  const made = element("div", "made", "Looking for it …")
+  const isMap = role === "maps"
+  const made = element("div", "made", _("Looking for it …"))
   const top = element("div", "nine")
   const means = makeBars(classes, "div")
   const onDrawing = element("p", "without")
   const onTests = element("p", "")
   const figures = [
-    makeFigure(made, "The image that activates it most"),
-    makeFigure(top, "The test images that do"),
-    makeFigure(means.node, "Its mean for each class"),
+    makeFigure(made, _("The image that activates it most")),
+    makeFigure(top, _("The test images that do")),
+    makeFigure(means.node, _("Its mean for each class")),
   ]
-  fetchPacked(`${live.told?.network?.replace(/^networks/, "units")}/${layer.name}/${channel}`).then(show, error => {
+  fetchPacked(`${live.told?.network?.replace("/networks/", "/units/")}/${layer.name}/${channel}`).then(show, error => {
     made.replaceChildren(error.message)
     top.replaceChildren()
   })
@@ -46,21 +47,32 @@ export function makeFacts(column, channel, { classes }) {
       plane.paint(values, GREYS, { range: [0, 1] })
       return plane.canvas
     }
-    made.replaceChildren(...(header.activation ? [draw(image.values, 5)] : ["None was found: its activation stays 0."]))
-    figures[0].line.textContent = `${what === "map" ? "mean " : ""}activation ${digits(header.activation)}, among test images at most ${digits(header.highestMean)}`
+    made.replaceChildren(...(header.activation ? [draw(image.values, 5)] : [_("None was found: its activation stays 0.")]))
+    const activations = { activation: digits(header.activation), most: digits(header.highestMean) }
+    figures[0].line.textContent = isMap
+      ? _("mean activation {activation}, among test images at most {most}", activations)
+      : _("activation {activation}, among test images at most {most}", activations)
     const size = SIDE * SIDE
     top.replaceChildren(...labels.map((/** @type {number} */ label, /** @type {number} */ i) =>
       element("span", "", draw(images.values.subarray(i * size, (i + 1) * size), 2), element("small", "", `${classes[label]} · ${digits(highest[i])}`))))
-    figures[1].line.textContent = `of ${count.toLocaleString("en")}, each with its label and ${what === "map" ? "the highest number in its map" : "its number"}`
+    const total = count.toLocaleString("en")
+    figures[1].line.textContent = isMap
+      ? _("of {count}, each with its label and the highest number in its map", { count: total })
+      : _("of {count}, each with its label and its number", { count: total })
     means.node.classList.toggle("signed", classMeans.some((/** @type {number | null} */ mean) => (mean ?? 0) < 0))
-    means.fill(classMeans.map((/** @type {number | null} */ mean) => mean ?? 0), (mean, i) => (classMeans[i] === null ? "none" : digits(mean)))
-    onTests.textContent = `Of ${count.toLocaleString("en")} test images, always the same, the network reads ${percent(accuracy, 2)} right with it and ${percent(accuracyWithout, 2)} without; ${countOf(changed, "answer")} ${changed === 1 ? "differs" : "differ"}. “Without” means: it is always ${digits(mean)}, its mean over them, whatever the image.`
+    means.fill(classMeans.map((/** @type {number | null} */ mean) => mean ?? 0), (mean, i) => (classMeans[i] === null ? _("none") : digits(mean)))
+    onTests.textContent = ngettext(
+      "Of {count} test images, always the same, the network reads {with} right with it and {without} without; {changed} answer differs. “Without” means: it is always {mean}, its mean over them, whatever the image.",
+      "Of {count} test images, always the same, the network reads {with} right with it and {without} without; {changed} answers differ. “Without” means: it is always {mean}, its mean over them, whatever the image.",
+      changed,
+      { count: total, with: percent(accuracy, 2), without: percent(accuracyWithout, 2), changed: changed.toLocaleString("en"), mean: digits(mean) },
+    )
   }
 
   let asked = ""
   return {
     figures: figures.map(({ node }) => node),
-    text: element("div", "lost", element("h4", "", "What is lost without it"), onDrawing, onTests),
+    text: element("div", "lost", element("h4", "", _("What is lost without it")), onDrawing, onTests),
     /** @param {View} view */
     async fill({ address, logits, probabilities }) {
       if (!address || address === asked) return
@@ -74,10 +86,14 @@ export function makeFacts(column, channel, { classes }) {
         const [, after] = findBest(chances)
         const threshold = live.told?.rejectionThreshold ?? null
         const isRejected = threshold !== null && scoreOf(row(without.logits)) < threshold
-        onDrawing.replaceChildren(
-          "Your drawing: ", element("b", "", `${classes[before]}, ${percent(probabilities[before], 2)}`), " with it; ",
-          element("b", "", `${classes[after]}, ${percent(chances[after], 2)}`), ` without${isRejected ? ", which would be rejected" : ""}. The lead over the runner-up changes by ${digits(measureEffect(logits, without.logits, channel))} points.`,
-        )
+        const points = digits(measureEffect(logits, without.logits, channel))
+        const sentence = isRejected
+          ? _("Your drawing: {before} with it; {after} without, which would be rejected. The lead over the runner-up changes by {points} points.", { points })
+          : _("Your drawing: {before} with it; {after} without. The lead over the runner-up changes by {points} points.", { points })
+        onDrawing.replaceChildren(...weave(sentence, {
+          before: element("b", "", `${classes[before]}, ${percent(probabilities[before], 2)}`),
+          after: element("b", "", `${classes[after]}, ${percent(chances[after], 2)}`),
+        }))
       } catch (error) {
         onDrawing.replaceChildren(/** @type {Error} */ (error).message)
       }

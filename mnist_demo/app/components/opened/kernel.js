@@ -1,6 +1,7 @@
 // The weights of an output as pictures: a square for each map before.
 
 import { digits, element } from "../dom.js"
+import { _ } from "../language.js"
 import { makeSheet, rangeOf } from "../picture/paint.js"
 
 /** @typedef {import("../engine/layers.js").Layer} Layer */
@@ -78,6 +79,8 @@ export function drawKernel(layers, layer, channel, palette) {
   const shape = shapeOfWeights(layers, layer)
   const squares = makeSquares(shape, 190, palette)
   const reach = squares.paint(kernel, { channel, channels: layer.shape[layer.shape.length - 1] })
-  const title = layer.window ? `Its kernel, ${shape.join(" × ")}` : `Its ${shape.reduce((a, b) => a * b).toLocaleString("en")} weights`
-  return makeFigure(squares.canvas, title, `orange is below zero, violet above; the largest is ${digits(reach)}`).node
+  const title = layer.window
+    ? _("Its kernel, {shape}", { shape: shape.join(" × ") })
+    : _("Its {count} weights", { count: shape.reduce((a, b) => a * b).toLocaleString("en") })
+  return makeFigure(squares.canvas, title, _("orange is below zero, violet above; the largest is {value}", { value: digits(reach) })).node
 }

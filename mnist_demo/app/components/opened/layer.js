@@ -1,8 +1,10 @@
 // A layer as a whole: all its maps or units large, or their kernels, sorted by what is lost without
 // each of them.
 
-import { countOf, digits, element, short, write } from "../dom.js"
+import { digits, element, short, write } from "../dom.js"
+import { _, N_, ngettext } from "../language.js"
 import { makePlane, rangeOf } from "../picture/paint.js"
+import { nameOutput } from "../picture/words.js"
 import { makeSquares, shapeOfWeights } from "./kernel.js"
 import { fetchWithout, hasOwnUnits, measureEffect } from "./without.js"
 
@@ -24,12 +26,12 @@ export function openLayer(column, context) {
   const channels = layer.shape[layer.shape.length - 1]
   const isMaps = role === "maps"
   const hasKernels = Boolean(layer.weights.kernel)
-  const show = choose("Show", [isMaps ? "maps" : "numbers", ...(hasKernels ? [layer.window ? "kernels" : "weights"] : [])])
-  const sort = choose("Sort by", ["number", "strength", ...(hasOwnUnits(layer) ? ["effect on the answer"] : [])])
-  sort.box.title = "Effect: by how many points the answer’s lead over the runner-up changes without it"
+  const show = choose(_("Show"), [isMaps ? N_("maps") : N_("numbers"), ...(hasKernels ? [layer.window ? N_("kernels") : N_("weights")] : [])])
+  const sort = choose(_("Sort by"), [N_("number"), N_("strength"), ...(hasOwnUnits(layer) ? [N_("effect on the answer")] : [])])
+  sort.box.title = _("Effect: by how many points the answer’s lead over the runner-up changes without it")
   const note = element("p", "note")
   const list = element("div", "tiles")
-  const tiles = Array.from({ length: channels }, (_, channel) => makeTile(channel))
+  const tiles = Array.from({ length: channels }, (_tile, channel) => makeTile(channel))
   /** @type {View | null} */
   let view = null
   /** @type {{ address: string, effects: number[] } | null} */
@@ -39,7 +41,7 @@ export function openLayer(column, context) {
   function makeTile(channel) {
     const map = isMaps ? makePlane(layer.shape[1], layer.shape[0], Math.max(1, Math.round(SIDE / layer.shape[1]))) : null
     const text = element("small", "")
-    const button = element("button", "tile", ...(map ? [map.canvas] : []), element("b", "", column.nameOf({ channel, y: 0, x: 0 }).split(",")[0]), text)
+    const button = element("button", "tile", ...(map ? [map.canvas] : []), element("b", "", nameOutput(role, channel, context.classes)), text)
     button.onclick = () => context.open(layer.name, column.findPeak(channel, view?.readings?.get(layer.name)))
     /** @type {HTMLCanvasElement | null} */
     let kernel = null
@@ -66,10 +68,10 @@ export function openLayer(column, context) {
     if (!values) return
     const address = view?.address ?? ""
     if (isByEffect() && address && known?.address !== address) {
-      write(note, "Asking what the answer becomes without each of them …")
+      write(note, _("Asking what the answer becomes without each of them …"))
       try {
         const { logits } = await fetchWithout(address, layer.name)
-        known = { address, effects: Array.from({ length: channels }, (_, channel) => measureEffect(view?.logits ?? [], logits, channel)) }
+        known = { address, effects: Array.from({ length: channels }, (_effect, channel) => measureEffect(view?.logits ?? [], logits, channel)) }
       } catch (error) {
         return write(note, /** @type {Error} */ (error).message)
       }
@@ -79,8 +81,9 @@ export function openLayer(column, context) {
     const order = [...tiles.keys()]
     if (sort.box.value !== "number") order.sort((one, other) => keys[other] - keys[one])
     list.replaceChildren(...order.slice(0, MOST).map(channel => tiles[channel].button))
-    const part = channels > MOST ? `The first ${MOST} of ${countOf(channels, "unit")}. ` : ""
-    write(note, part + (isByEffect() && known ? "By so many points the answer’s lead over the runner-up changes without each of them." : ""))
+    const part = channels > MOST ? _("The first {most} of {count} units.", { most: MOST, count: channels.toLocaleString("en") }) : ""
+    const meaning = isByEffect() && known ? _("By so many points the answer’s lead over the runner-up changes without each of them.") : ""
+    write(note, `${part} ${meaning}`.trim())
     fill()
   }
 
@@ -90,8 +93,9 @@ export function openLayer(column, context) {
       if (!button.isConnected) continue
       if (values && map) map.paint(values, column.palette, { channel, channels, range: context.isPerMap() ? undefined : rangeOf(values) })
       else map?.clear()
-      const high = values ? rangeOf(values, { channel, channels })[1] : 0
-      write(text, isByEffect() && known ? `${known.effects[channel] > 0 ? "+" : ""}${digits(known.effects[channel])}` : values ? `${isMaps ? "up to " : ""}${short(high)}` : "")
+      const high = short(values ? rangeOf(values, { channel, channels })[1] : 0)
+      const most = isMaps ? _("up to {value}", { value: high }) : high
+      write(text, isByEffect() && known ? `${known.effects[channel] > 0 ? "+" : ""}${digits(known.effects[channel])}` : values ? most : "")
     }
   }
   show.box.onchange = () => {
@@ -100,7 +104,7 @@ export function openLayer(column, context) {
   sort.box.onchange = arrange
   list.replaceChildren(...tiles.slice(0, MOST).map(({ button }) => button))
   return {
-    title: column.bars ? `${column.name} for all classes` : `${column.name}: all ${countOf(channels, isMaps ? "map" : "unit")} of ${layer.name}`,
+    title: tellTitle(column, channels),
     node: element("div", "layer", element("p", "note", layer.work ?? ""), element("div", "choices", show.node, sort.node), note, list),
     fill(now) {
       const isNew = now.address && now.address !== view?.address
@@ -111,12 +115,22 @@ export function openLayer(column, context) {
   }
 }
 
+/** @type {(column: Column, channels: number) => string} */
+function tellTitle({ name, role, layer, bars }, channels) {
+  if (bars) return _("{name} for all classes", { name })
+  const values = { name, count: channels.toLocaleString("en"), layer: layer.name }
+  return role === "maps"
+    ? ngettext("{name}: all {count} map of {layer}", "{name}: all {count} maps of {layer}", channels, values)
+    : ngettext("{name}: all {count} unit of {layer}", "{name}: all {count} units of {layer}", channels, values)
+}
+
 /**
  * @param {string} label
- * @param {string[]} options
+ * @param {string[]} options in English, which the box keeps as its value
  */
 function choose(label, options) {
-  const box = /** @type {HTMLSelectElement} */ (element("select", "", ...options.map(option => element("option", "", option))))
+  const shown = options.map(option => Object.assign(element("option", "", _(option)), { value: option }))
+  const box = /** @type {HTMLSelectElement} */ (element("select", "", ...shown))
   const node = element("label", "", `${label} `, box)
   node.hidden = options.length < 2
   return { node, box }

@@ -2,6 +2,7 @@
 // map or unit with the arithmetic of one of its numbers.
 
 import { element } from "../dom.js"
+import { _, N_ } from "../language.js"
 import { openLayer } from "./layer.js"
 import { openPreparation } from "./preparation.js"
 import { openUnit } from "./unit.js"
@@ -30,6 +31,13 @@ import { openUnit } from "./unit.js"
  * @property {() => boolean} isPerMap whether each map has a scale of its own
  * @property {(layer: string, at: At | null) => void} open
  */
+
+/** Of each kind of outputs: all of them, all of a layer, the one before and the one after. */
+const STEPS = {
+  map: [N_("all {count} maps"), N_("All maps of {name}"), N_("Previous map"), N_("Next map")],
+  unit: [N_("all {count} units"), N_("All units of {name}"), N_("Previous unit"), N_("Next unit")],
+  class: [N_("all {count} classes"), N_("All classes of {name}"), N_("Previous class"), N_("Next class")],
+}
 
 export class Panel {
   /** @param {() => void} close */
@@ -68,7 +76,7 @@ export class Panel {
     const focused = /** @type {ShadowRoot} */ (this.node.getRootNode()).activeElement
     const hadFocus = this.node.contains(focused)
     const close = element("button", "close", "×")
-    close.setAttribute("aria-label", "Close")
+    close.setAttribute("aria-label", _("Close"))
     close.onclick = this.onClose
     this.node.replaceChildren(element("header", "", element("h3", "", title), ...steps(column, opened.at, context), close), node)
     this.node.setAttribute("aria-label", title)
@@ -106,11 +114,11 @@ function steps(column, at, { open }) {
     button.onclick = act
     return button
   }
-  const [one, all] = column.role === "maps" ? ["map", "maps"] : column.bars ? ["class", "classes"] : ["unit", "units"]
+  const [all, allOf, previous, next] = STEPS[column.role === "maps" ? "map" : column.bars ? "class" : "unit"]
   const turn = (/** @type {number} */ by) => () => open(name, { ...at, channel: (at.channel + by + count) % count })
   return [
-    make(`all ${count} ${all}`, `All ${all} of ${column.name}`, () => open(name, null)),
-    make("‹", `Previous ${one}`, turn(-1)),
-    make("›", `Next ${one}`, turn(1)),
+    make(_(all, { count }), _(allOf, { name: column.name }), () => open(name, null)),
+    make("‹", _(previous), turn(-1)),
+    make("›", _(next), turn(1)),
   ]
 }

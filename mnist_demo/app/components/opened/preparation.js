@@ -1,6 +1,7 @@
 // The four steps from the drawing to the network's image.
 
 import { element } from "../dom.js"
+import { _ } from "../language.js"
 import { FITTED_SIDE, IMAGE_SIDE } from "../engine/normalize.js"
 import { GREYS, makeSheet, outline } from "../picture/paint.js"
 
@@ -8,27 +9,29 @@ const STEP_SIDE = 132 // CSS pixels
 
 /** @returns {import("./panel.js").Content} */
 export function openPreparation() {
-  const names = ["Ink found", "Cropped", "Fitted into 20 × 20", "Centre of mass to the middle"]
+  const names = [_("Ink found"), _("Cropped"), _("Fitted into 20 × 20"), _("Centre of mass to the middle")]
   const steps = names.map(name => {
     const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", ""))
     const text = element("small", "")
     return { canvas, text, node: element("li", "", element("div", "frame", canvas), element("b", "", name), text) }
   })
-  const note = element("p", "note", "This picture has 28 × 28 pixels already: the network gets it as it is.")
+  const note = element("p", "note", _("This picture has 28 × 28 pixels already: the network gets it as it is."))
   const list = element("ol", "steps", ...steps.map(({ node }) => node))
   return {
-    title: "From your drawing to the network’s 28 × 28 pixels",
+    title: _("From your drawing to the network’s 28 × 28 pixels"),
     node: element("div", "", list, note),
     fill({ steps: found, readings }) {
       note.hidden = Boolean(found) || !readings
       list.hidden = !found
       if (!found) return
       const { ink, box, cropped, fitted, centreOfMass: [x, y], offset: [left, top], image } = found
+      const sizeOf = (/** @type {{ width: number, height: number }} */ { width, height }) => `${width} × ${height}`
+      const point = (/** @type {number} */ x, /** @type {number} */ y) => `(${x.toFixed(1)}, ${y.toFixed(1)})`
       const texts = [
-        `${box.right - box.left} × ${box.bottom - box.top} of ${ink.width} × ${ink.height} pixels`,
-        "what is inked counts, not where",
-        `${fitted.width} × ${fitted.height} pixels, proportions kept`,
-        `from (${x.toFixed(1)}, ${y.toFixed(1)}) to (${(x + left).toFixed(1)}, ${(y + top).toFixed(1)}): this is what it gets`,
+        _("{part} of {whole} pixels", { part: sizeOf(cropped), whole: sizeOf(ink) }),
+        _("what is inked counts, not where"),
+        _("{size} pixels, proportions kept", { size: sizeOf(fitted) }),
+        _("from {before} to {after}: this is what it gets", { before: point(x, y), after: point(x + left, y + top) }),
       ]
       const planes = [ink, cropped, fitted, { values: image, width: IMAGE_SIDE, height: IMAGE_SIDE }]
       steps.forEach(({ canvas, text }, i) => {

@@ -2,7 +2,9 @@
 
 import { element, write } from "../dom.js"
 import { findFields } from "../engine/fields.js"
+import { _ } from "../language.js"
 import { GREYS, makePlane, outline } from "../picture/paint.js"
+import { nameOutput } from "../picture/words.js"
 import { makeArithmetic } from "./arithmetic_view.js"
 import { makeFacts } from "./facts.js"
 import { drawKernel, makeFigure } from "./kernel.js"
@@ -30,7 +32,6 @@ export function openUnit(column, start, context) {
   const { layer, role } = column
   const { layers, palettes } = context
   const isMap = role === "maps"
-  const [name] = column.nameOf(start).split(",")
   let at = start
   /** @type {View | null} */
   let view = null
@@ -42,11 +43,11 @@ export function openUnit(column, start, context) {
   const map = isMap ? makeMap(column, () => at, moved => context.open(layer.name, moved), arithmetic.play) : null
   const facts = hasOwnUnits(layer) ? makeFacts(column, at.channel, context) : null
   const kernel = drawKernel(layers, layer, at.channel, palettes.signed)
-  const looksFor = facts ? [element("h4", "", "What it looks for"), element("div", "figures", ...(kernel ? [kernel] : []), ...facts.figures), facts.text] : []
+  const looksFor = facts ? [element("h4", "", _("What it looks for")), element("div", "figures", ...(kernel ? [kernel] : []), ...facts.figures), facts.text] : []
 
   const explain = () => {
     const values = view?.readings?.get(layer.name)
-    write(where, !values ? "Draw something to see its numbers." : isMap ? column.nameOf(at) : "")
+    write(where, !values ? _("Draw something to see its numbers.") : isMap ? column.nameOf(at) : "")
     if (!view?.readings || !values) return
     map?.paint(values)
     arithmetic.node.classList.toggle("held", !view.address) // what is explained is TensorFlow's
@@ -56,7 +57,7 @@ export function openUnit(column, start, context) {
   }
   const right = element("div", "right", where, element("p", "note", layer.work ?? ""), arithmetic.node)
   return {
-    title: column.bars ? `${column.name} for ${name}` : `${column.name}: ${name.toLowerCase()} of ${layer.name}`,
+    title: tellTitle(column, start),
     node: element("div", "unit", ...(map ? [map.node] : []), right, element("div", "below", ...looksFor)),
     fill(now) {
       view = now
@@ -68,6 +69,13 @@ export function openUnit(column, start, context) {
       explain()
     },
   }
+}
+
+/** @type {(column: Column, at: At) => string} */
+function tellTitle({ name, role, layer, bars, classes }, { channel }) {
+  if (bars) return _("{name} for {output}", { name, output: nameOutput(role, channel, classes) })
+  const values = { name, channel, layer: layer.name }
+  return role === "maps" ? _("{name}: map {channel} of {layer}", values) : _("{name}: unit {channel} of {layer}", values)
 }
 
 /**
@@ -85,7 +93,8 @@ function makeMap(column, whereNow, move, play) {
   const node = element("div", "map", plane.canvas)
   node.tabIndex = 0
   node.setAttribute("role", "application")
-  node.setAttribute("aria-label", `${column.nameOf(whereNow()).split(",")[0]}, ${height} rows, ${width} columns. Arrow keys choose a number, Enter plays how it comes about`)
+  const { channel } = whereNow()
+  node.setAttribute("aria-label", _("Map {channel}, {height} rows, {width} columns. Arrow keys choose a number, Enter plays how it comes about", { channel, height, width }))
   const within = (/** @type {number} */ place, /** @type {number} */ length) => Math.min(Math.max(Math.floor(place), 0), length - 1)
   const go = (/** @type {number} */ y, /** @type {number} */ x) => {
     const at = { channel: whereNow().channel, y: within(y, height), x: within(x, width) }
@@ -109,7 +118,7 @@ function makeMap(column, whereNow, move, play) {
     else return
     event.preventDefault()
   }
-  const line = element("small", "", "Press a pixel to see how its number comes about; slide to the next, or use the arrow keys.")
+  const line = element("small", "", _("Press a pixel to see how its number comes about; slide to the next, or use the arrow keys."))
   return {
     node: element("figure", "pixels", node, element("figcaption", "", line)),
     /** @param {Float32Array} values */
@@ -129,7 +138,7 @@ function makeField({ layers }) {
   const [image] = layers.values()
   const [height, width] = image.shape
   const plane = makePlane(width, height, FIELD_SCALE)
-  const { node, line } = makeFigure(plane.canvas, "The pixels it depends on")
+  const { node, line } = makeFigure(plane.canvas, _("The pixels it depends on"))
   node.classList.add("field")
   return {
     node,
@@ -144,7 +153,12 @@ function makeField({ layers }) {
       const { top, left, bottom, right } = field
       plane.paint(/** @type {Float32Array} */ (readings.get(image.name)), GREYS, { range: [0, 1] })
       outline(plane.canvas, [left * FIELD_SCALE, top * FIELD_SCALE, (right - left) * FIELD_SCALE, (bottom - top) * FIELD_SCALE])
-      write(line, `${right - left} × ${bottom - top} of the ${width} × ${height}: rows ${top}–${bottom - 1}, columns ${left}–${right - 1}`)
+      write(line, _("{part} of the {whole}: rows {rows}, columns {columns}", {
+        part: `${right - left} × ${bottom - top}`,
+        whole: `${width} × ${height}`,
+        rows: `${top}–${bottom - 1}`,
+        columns: `${left}–${right - 1}`,
+      }))
       node.dataset.field = [top, left, bottom, right].join()
     },
   }

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mnist_demo.app.components.live.files import get_reading
+from mnist_demo.app.components.live.files import get_reading, speak_to
 from mnist_demo.app.runtime.engine import Engine, get_engine
 from mnist_demo.app.runtime.samples import get_dataset, load_samples
 from mnist_demo.data.samples import ImageSamples
@@ -127,6 +127,7 @@ def _make_endpoint(make: Callable[[Request], bytes]) -> Callable[[Request], Resp
     """Endpoint that sends what ``make`` makes, or the ``problem`` because of which it cannot."""
 
     def serve(request: Request) -> Response:
+        speak_to(request)
         try:
             packed = make(request)
         except KeyError:
@@ -139,6 +140,6 @@ def _make_endpoint(make: Callable[[Request], bytes]) -> Callable[[Request], Resp
 
 
 ROUTES = [
-    Route("/{base:path}units/{key}/{layer}/{channel:int}", _make_endpoint(_serve_unit)),
-    Route("/{base:path}readings/{key}/without/{layer}", _make_endpoint(_serve_without)),
+    Route("/{base:path}{language}/units/{key}/{layer}/{channel:int}", _make_endpoint(_serve_unit)),
+    Route("/{base:path}{language}/readings/{key}/without/{layer}", _make_endpoint(_serve_without)),
 ]

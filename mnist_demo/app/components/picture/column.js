@@ -2,6 +2,7 @@
 
 import { makeBars } from "../bars.js"
 import { element, icon, short, write } from "../dom.js"
+import { _ } from "../language.js"
 import { channelRanges, GREYS, makeSheet } from "./paint.js"
 import { describeSize, explainWork, listFacts, nameOutput, tellOf } from "./words.js"
 
@@ -22,7 +23,6 @@ import { describeSize, explainWork, listFacts, nameOutput, tellOf } from "./word
 
 const EYE = "M12 5C6 5 2 12 2 12s4 7 10 7 10-7 10-7-4-7-10-7zm0 11a4 4 0 1 1 0-8 4 4 0 0 1 0 8z"
 const EYE_OFF = "M3.5 2 22 20.5 20.5 22l-3.400-3.400A10 10 0 0 1 12 19C6 19 2 12 2 12a17 17 0 0 1 4.300-4.700L2 3.5zM12 5c6 0 10 7 10 7a17 17 0 0 1-3.300 4L9 5.400A9 9 0 0 1 12 5z"
-const KEYS = "Arrow keys choose, Enter opens"
 
 export class Column {
   /**
@@ -51,14 +51,14 @@ export class Column {
     this.body = role === "points" || role === "answer" ? this.buildNumbers() : this.buildSheet()
     this.section = element("section", `column ${role}`, this.buildHead(), this.body, this.told, this.more)
     this.section.dataset.layer = layer.name
-    this.section.setAttribute("aria-label", `${name}: ${layer.name}, ${describeSize(layer, role)}`)
+    this.section.setAttribute("aria-label", _("{name}: {layer}, {size}", { name, layer: layer.name, size: describeSize(layer, role) }))
   }
 
   buildHead() {
     const { layer, role, name } = this
     const facts = listFacts(layer).map(([term, fact]) => element("div", "", element("dt", "", term), element("dd", "", fact)))
     const summary = element("summary", "", "+")
-    summary.setAttribute("aria-label", `More on ${name}`)
+    summary.setAttribute("aria-label", _("More on {name}", { name }))
     const more = element("details", "more", summary, element("div", "card", element("p", "", explainWork(layer)), element("dl", "", ...facts)))
     return element("header", "", element("div", "tools", more, this.eye), element("h3", "", this.buildName()), element("small", "", describeSize(layer, role)))
   }
@@ -66,7 +66,7 @@ export class Column {
   /** The name opens the layer. */
   buildName() {
     const button = element("button", "name", this.name)
-    button.title = `Open ${this.layer.name}`
+    button.title = _("Open {layer}", { layer: this.layer.name })
     button.onclick = () => this.actions.open(null)
     return button
   }
@@ -78,7 +78,7 @@ export class Column {
   }
 
   buildOpener() {
-    const opener = element("button", "opener", "how it got here")
+    const opener = element("button", "opener", _("how it got here"))
     opener.onclick = () => this.actions.open({ channel: 0, y: 0, x: 0 })
     return opener
   }
@@ -88,7 +88,8 @@ export class Column {
     const sheet = element("div", "sheet", canvas)
     sheet.tabIndex = 0
     sheet.setAttribute("role", "application")
-    sheet.setAttribute("aria-label", `${this.name}, ${describeSize(this.layer, this.role)}. ${KEYS}`)
+    const size = describeSize(this.layer, this.role)
+    sheet.setAttribute("aria-label", _("{name}, {size}. Arrow keys choose, Enter opens", { name: this.name, size }))
     sheet.onpointermove = event => this.actions.point(this.hit(event))
     sheet.onpointerleave = () => this.actions.point(null)
     sheet.onclick = event => {
@@ -117,7 +118,8 @@ export class Column {
     this.isOn = isOn
     this.section.classList.toggle("off", !isOn)
     this.eye.setAttribute("aria-pressed", String(isOn))
-    const text = `${isOn ? "Hide" : "Show"} ${this.name} (${this.layer.name})`
+    const names = { name: this.name, layer: this.layer.name }
+    const text = isOn ? _("Hide {name} ({layer})", names) : _("Show {name} ({layer})", names)
     this.eye.title = text
     this.eye.setAttribute("aria-label", text)
     this.eye.replaceChildren(icon(isOn ? EYE : EYE_OFF))
@@ -251,8 +253,9 @@ export class Column {
    * @param {At} at
    */
   nameOf({ channel, y, x }) {
-    const name = nameOutput(this.role, channel, this.classes)
-    return this.role === "units" || this.bars ? name : `${name}, row ${y}, column ${x}`
+    if (this.role === "image") return _("Pixel, row {row}, column {column}", { row: y, column: x })
+    if (this.role === "maps") return _("Map {channel}, row {row}, column {column}", { channel, row: y, column: x })
+    return nameOutput(this.role, channel, this.classes)
   }
 
   /**

@@ -1,6 +1,7 @@
 // A closer look at the output that is pointed at, beside it.
 
 import { element, short, write } from "../dom.js"
+import { _ } from "../language.js"
 import { makeSheet, outline } from "./paint.js"
 
 /** @typedef {import("./column.js").Column} Column */
@@ -42,7 +43,7 @@ export function makeLens(root) {
       write(name, column.nameOf(at))
       write(value, values ? short(column.valueAt(values, at)) : "")
       if (node.hidden) write(spoken, "")
-      write(spoken, `${name.textContent}: ${value.textContent}`)
+      write(spoken, _("{name}: {value}", { name: name.textContent, value: value.textContent }))
       node.hidden = false
       place(node, column.boxOf(at.channel), root.getBoundingClientRect())
     },

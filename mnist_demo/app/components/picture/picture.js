@@ -4,6 +4,7 @@
 import { Column } from "./column.js"
 import { element, write } from "../dom.js"
 import { findFields } from "../engine/fields.js"
+import { _ } from "../language.js"
 import { layOutAcross, layOutDown, NARROW, roleOf } from "./layout.js"
 import { makeLens } from "./lens.js"
 import { findSources, findTargets } from "./links.js"
@@ -70,11 +71,11 @@ class Picture {
     const box = /** @type {HTMLInputElement} */ (element("input", ""))
     box.type = "checkbox"
     box.onchange = () => this.choose({ ...this.choice, isPerMap: box.checked })
-    const label = element("label", "", box, "a scale for each map")
-    label.title = "On: faint maps show their pattern. Off: the maps of a layer can be compared."
+    const label = element("label", "", box, _("a scale for each map"))
+    label.title = _("On: faint maps show their pattern. Off: the maps of a layer can be compared.")
     this.box = box
-    const hint = element("small", "", "Point at anything to see what it is made of; click to open it.")
-    return element("div", "title", element("h1", "", "Look inside: what the network sees, layer by layer"), hint, label)
+    const hint = element("small", "", _("Point at anything to see what it is made of; click to open it."))
+    return element("div", "title", element("h1", "", _("Look inside: what the network sees, layer by layer")), hint, label)
   }
 
   /**
@@ -134,7 +135,7 @@ class Picture {
    */
   paint(view, source) {
     this.view = view
-    write(this.note, source.problem || (source.network ? "" : "The network comes in a moment …"))
+    write(this.note, source.problem || (source.network ? "" : _("The network comes in a moment …")))
     if (source.network && source.told && this.network !== source.network) this.build(source.network, source.told.classes)
     this.board.classList.toggle("blank", !view.readings)
     for (const [name, column] of this.columns) column.fill(view.readings?.get(name), this.choice.isPerMap, view.logits)

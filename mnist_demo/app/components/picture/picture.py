@@ -8,6 +8,7 @@ from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.runtime.streamlit_internals import renew
 from mnist_demo.app.session import PICTURE_CHOICE, PLACE, STAGE, report_of
 from mnist_demo.figures.pixels import Scaling
+from mnist_demo.language import _
 from mnist_demo.reading.reading import LayerInfo
 
 PICTURE = "network-picture"
@@ -63,7 +64,7 @@ def open_described(text: str) -> str:
         return ""
     found = OPENED.fullmatch(text)
     if found is None:
-        return "This address is damaged: what it was to open in the picture cannot be told."
+        return _("This address is damaged: what it was to open in the picture cannot be told.")
     layer, *numbers = found.groups()
     at = {name: int(number) for name, number in zip(AT, numbers, strict=True) if number}
     PICTURE_CHOICE.set(_get_choice() | {"opened": {"layer": layer, "at": at or None}})

@@ -1,22 +1,23 @@
 // What the layers are called in plain words, and what they do, in a sentence.
 
 import { short } from "../dom.js"
+import { _, N_ } from "../language.js"
 
 /**
  * @typedef {import("../engine/layers.js").Layer} Layer
  * @typedef {import("./layout.js").Role} Role
  */
 
-const CONVOLUTIONS = ["Edges", "Corners and bends", "Parts"]
+const CONVOLUTIONS = [N_("Edges"), N_("Corners and bends"), N_("Parts"), N_("Larger parts")] // the last for all more
 const FAINTEST = 0.1 // of the strongest output: what is weaker has found nothing
 const SIMPLE = {
-  MaxPooling2D: "Smaller",
-  AveragePooling2D: "Averages",
-  Flatten: "In one row",
-  Dropout: "Passed on",
-  BatchNormalization: "On one scale",
-  ReLU: "Cut at zero",
-  LeakyReLU: "Bent at zero",
+  MaxPooling2D: N_("Smaller"),
+  AveragePooling2D: N_("Averages"),
+  Flatten: N_("In one row"),
+  Dropout: N_("Passed on"),
+  BatchNormalization: N_("On one scale"),
+  ReLU: N_("Cut at zero"),
+  LeakyReLU: N_("Bent at zero"),
 }
 
 /** @type {Record<string, string>} */
@@ -35,12 +36,13 @@ export function nameLayers(columns) {
   const dense = columns.filter(({ layer, role }) => layer.kind === "Dense" && role === "units")
   let [convolutions, clues] = [0, 0]
   return columns.map(({ layer, role }) => {
-    if (role === "image") return "Pixels"
-    if (role === "answer") return "Answer"
-    if (role === "points") return "Points"
-    if (layer.kind === "Conv2D") return CONVOLUTIONS[convolutions++] ?? "Larger parts"
-    if (layer.kind === "Dense") return dense.length > 1 ? `Clues ${++clues}` : "Clues"
-    return SIMPLE[/** @type {keyof typeof SIMPLE} */ (layer.kind)] ?? layer.name
+    if (role === "image") return _("Pixels")
+    if (role === "answer") return _("Answer")
+    if (role === "points") return _("Points")
+    if (layer.kind === "Conv2D") return _(CONVOLUTIONS[Math.min(convolutions++, CONVOLUTIONS.length - 1)])
+    if (layer.kind === "Dense") return dense.length > 1 ? _("Clues {number}", { number: ++clues }) : _("Clues")
+    const name = SIMPLE[/** @type {keyof typeof SIMPLE} */ (layer.kind)]
+    return name ? _(name) : layer.name
   })
 }
 
@@ -51,8 +53,9 @@ export function nameLayers(columns) {
  */
 export function describeSize({ shape }, role) {
   if (role === "image") return times(shape.slice(0, 2))
-  if (role === "maps") return `${shape[2]} maps ${times(shape.slice(0, 2))}`
-  return role === "units" ? `${shape[0].toLocaleString("en")} units` : `${shape[0]} numbers`
+  if (role === "maps") return _("{count} maps {size}", { count: shape[2], size: times(shape.slice(0, 2)) })
+  if (role === "units") return _("{count} units", { count: shape[0].toLocaleString("en") })
+  return _("{count} numbers", { count: shape[0] })
 }
 
 /**
@@ -61,9 +64,9 @@ export function describeSize({ shape }, role) {
  */
 export function listFacts({ name, kind, shape, parameters = 0, window, activation }) {
   const size = window ? ` ${times(window.size)}` : ""
-  const facts = [["name", name], ["kind", kind + size], ["shape", times(shape)], ["parameters", parameters.toLocaleString("en")]]
+  const facts = [[_("name"), name], [_("kind"), kind + size], [_("shape"), times(shape)], [_("parameters"), parameters.toLocaleString("en")]]
   const named = ACTIVATIONS[activation ?? "linear"] ?? activation
-  return named ? [...facts, ["activation", named]] : facts
+  return named ? [...facts, [_("activation"), named]] : facts
 }
 
 /**
@@ -71,7 +74,7 @@ export function listFacts({ name, kind, shape, parameters = 0, window, activatio
  * @param {Layer} layer
  */
 export function explainWork({ work }) {
-  return work ?? "The drawing as the network gets it, from 0 (no ink) to 1."
+  return work ?? _("The drawing as the network gets it, from 0 (no ink) to 1.")
 }
 
 /**
@@ -83,7 +86,7 @@ export function explainWork({ work }) {
  * @param {{ classes: string[], logits: ArrayLike<number> }} about
  */
 export function tellOf(layer, role, values, highs, { classes, logits }) {
-  if (role === "image") return `${values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0)} of 784 pixels have ink`
+  if (role === "image") return _("{count} of 784 pixels have ink", { count: values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) })
   if (isWhole(role)) return compareBest(layer, values, classes, logits)
   const { kind, shape, window } = layer
   if (kind === "Conv2D" || kind === "Dense") {
@@ -91,12 +94,12 @@ export function tellOf(layer, role, values, highs, { classes, logits }) {
     const count = shape[shape.length - 1]
     const active = Array.from(highs).filter(high => high > FAINTEST * highs[best]).length
     return role === "maps"
-      ? `${active} of ${count} maps find something, map ${best} most`
-      : `${active} of ${count} units fire, unit ${best} most`
+      ? _("{active} of {count} maps find something, map {best} most", { active, count, best })
+      : _("{active} of {count} units fire, unit {best} most", { active, count, best })
   }
-  if (kind === "MaxPooling2D" && window) return `the strongest of every ${times(window.size)}`
-  if (kind === "AveragePooling2D" && window) return `the mean of every ${times(window.size)}`
-  return kind === "Flatten" ? "the same numbers" : "one number for each"
+  if (kind === "MaxPooling2D" && window) return _("the strongest of every {size}", { size: times(window.size) })
+  if (kind === "AveragePooling2D" && window) return _("the mean of every {size}", { size: times(window.size) })
+  return kind === "Flatten" ? _("the same numbers") : _("one number for each")
 }
 
 /**
@@ -107,8 +110,9 @@ export function tellOf(layer, role, values, highs, { classes, logits }) {
  */
 function compareBest({ kind }, values, classes, logits) {
   const [second, best] = findBest(values)
-  if (kind === "Softmax") return `e^${short(logits[best])} is ${(100 * values[best]).toFixed(1)}% of the sum of all e^points`
-  return `${classes[best]} leads ${classes[second]} by ${short(values[best] - values[second])}`
+  if (kind !== "Softmax") return _("{first} leads {second} by {points}", { first: classes[best], second: classes[second], points: short(values[best] - values[second]) })
+  const percent = `${(100 * values[best]).toFixed(1)}%`
+  return _("e^{points} is {percent} of the sum of all e^points", { points: short(logits[best]), percent })
 }
 
 /**
@@ -125,13 +129,12 @@ export function findBest(values) {
 }
 
 /**
- * What an output is called: a map or unit, a pixel of it, a class.
+ * What an output is called that is no pixel: a map or unit, a class.
  * @param {Role} role
  * @param {number} channel
  * @param {string[]} classes
  */
 export function nameOutput(role, channel, classes) {
-  if (role === "image") return "Pixel"
   if (isWhole(role)) return classes[channel]
-  return role === "maps" ? `Map ${channel}` : `Unit ${channel}`
+  return role === "maps" ? _("Map {channel}", { channel }) : _("Unit {channel}", { channel })
 }

@@ -11,19 +11,20 @@ from mnist_demo.app.places.question.case import Case, describe_answer
 from mnist_demo.app.session import CHANGED_ALONG, CHANGED_DRAWING, amount_of, report_of
 from mnist_demo.app.templates import address_gray
 from mnist_demo.image.adjustments import ADJUSTMENTS, adjust, among_others
+from mnist_demo.language import N_, _
 from mnist_demo.stress.curve import trace_curve
 
 HELP = {
-    "thickness": "Mix the strokes with ones that are thicker or thinner by a pixel.",
-    "scale": "Make the drawing larger or smaller about the middle.",
-    "rotation": "Turn the drawing about the middle, clockwise.",
-    "right": "Move the drawing to the right, or with less than 0 to the left.",
-    "down": "Move the drawing down, or with less than 0 up.",
-    "noise": "Add noise of this standard deviation; full ink is 1.",
+    "thickness": N_("Mix the strokes with ones that are thicker or thinner by a pixel."),
+    "scale": N_("Make the drawing larger or smaller about the middle."),
+    "rotation": N_("Turn the drawing about the middle, clockwise."),
+    "right": N_("Move the drawing to the right, or with less than 0 to the left."),
+    "down": N_("Move the drawing down, or with less than 0 up."),
+    "noise": N_("Add noise of this standard deviation; full ink is 1."),
 }
 HANDLED = ("right", "down", "scale", "rotation")
 HANDLES = "change-handles"
-HINT = "Drag the drawing to move it, and its yellow corner to turn and scale it."
+HINT = N_("Drag the drawing to move it, and its yellow corner to turn and scale it.")
 
 _show_handles = make_component("places/change/handles.js", html="<div class='handles'></div>")
 
@@ -41,19 +42,20 @@ def show(case: Case) -> None:
     reading = case.engine.reader.read(image)
     given = describe_answer(case.reading, case.class_names)
     changed = describe_answer(reading, case.class_names)
-    sentence.markdown(f"As drawn, it is {given}. Changed, it is {changed}.")
+    text = _("As drawn, it is {given}. Changed, it is {changed}.")
+    sentence.markdown(text.format(given=given, changed=changed))
     with picture:
         _show_handles(
             data={
                 "image": address_gray(image),
-                "alt": "The changed drawing: 28 × 28 pixels",
+                "alt": _("The changed drawing: 28 × 28 pixels"),
                 "amounts": {name: amounts[name] for name in HANDLED},
                 "limits": {name: ADJUSTMENTS[name].ends for name in HANDLED},
             },
             key=HANDLES,
             on_dragged_change=_take_dragged,
         )
-        st.caption(HINT)
+        st.caption(_(HINT))
     name = CHANGED_ALONG.get()
     adjustment = among_others(name, amounts)
     curve = trace_curve(case.engine.reader, case.image, adjustment)
@@ -66,7 +68,7 @@ def _choose_amounts() -> dict[str, float]:
     amounts, columns = {}, st.columns(2)
     for index, (name, adjustment) in enumerate(ADJUSTMENTS.items()):
         amounts[name] = columns[2 * index // len(ADJUSTMENTS)].slider(
-            adjustment.title,
+            _(adjustment.title),
             float(adjustment.low),
             float(adjustment.high),
             step=float(adjustment.step),
@@ -75,14 +77,14 @@ def _choose_amounts() -> dict[str, float]:
             persist_state="session",
             on_change=_touch,
             args=(name,),
-            help=HELP[name],
+            help=_(HELP[name]),
         )
     st.button(
-        "Take all changes back",
+        _("Take all changes back"),
         icon=":material/undo:",
         on_click=_take_back,
         disabled=all(amounts[name] == one.neutral for name, one in ADJUSTMENTS.items()),
-        help="Put all sliders where they change nothing.",
+        help=_("Put all sliders where they change nothing."),
     )
     return amounts
 

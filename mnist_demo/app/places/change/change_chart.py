@@ -9,6 +9,7 @@ from mnist_demo.app.components.class_colours import CLASS_COLOURS
 from mnist_demo.app.numbers import fixed, percent
 from mnist_demo.app.places.curves.curves_chart import DASHES
 from mnist_demo.image.adjustments import Adjustment
+from mnist_demo.language import _
 from mnist_demo.stress.curve import Flip, ProbabilityCurve
 
 if TYPE_CHECKING:  # importing it takes a while, which the app's start does not wait for
@@ -34,17 +35,23 @@ def describe_curve(
 
     def describe_end(flip: Flip | None, end: float) -> str:
         if flip is None:
-            return f"{describe_amount(adjustment, end)}, the end of the slider"
-        there = "is rejected" if flip.answer is None else f"becomes {class_names[flip.answer]}"
-        return f"{describe_amount(adjustment, flip.amount)}, where it {there}"
+            amount = describe_amount(adjustment, end)
+            return _("{amount}, the end of the slider").format(amount=amount)
+        amount = describe_amount(adjustment, flip.amount)
+        if flip.answer is None:
+            return _("{amount}, where it is rejected").format(amount=amount)
+        name = class_names[flip.answer]
+        return _("{amount}, where it becomes {name}").format(amount=amount, name=name)
 
     low, high = (
         describe_end(flip, end) for flip, end in zip(curve.flips, adjustment.ends, strict=True)
     )
-    given = "the drawing is rejected"
-    if curve.given is not None:
-        given = f"the answer {class_names[curve.given]} holds"
-    return f"**{adjustment.title}:** {given} from {low}, to {high}."
+    title = _(adjustment.title)
+    if curve.given is None:
+        text = _("**{title}:** the drawing is rejected from {low}, to {high}.")
+        return text.format(title=title, low=low, high=high)
+    text = _("**{title}:** the answer {name} holds from {low}, to {high}.")
+    return text.format(title=title, name=class_names[curve.given], low=low, high=high)
 
 
 def show_curve(
@@ -56,13 +63,16 @@ def show_curve(
     st.altair_chart(
         make_chart(curve, adjustment, class_names, now),
         width="stretch",
-        alt=f"Probability of each class along: {adjustment.title}. " + text.replace("*", ""),
+        alt=_("Probability of each class along: {title}. {text}").format(
+            title=_(adjustment.title), text=text.replace("*", "")
+        ),
     )
     st.caption(
-        "Along the slider moved last, while the others stay. Classes that never get more than "
-        f"{percent(NAMED, 0)} are thin and grey. ▼ with a dashed line: from here on the answer is "
-        "the one named, or ? where the drawing is rejected. The solid line is where the slider "
-        "stands."
+        _(
+            "Along the slider moved last, while the others stay. Classes that never get more than "
+            "{limit} are thin and grey. ▼ with a dashed line: from here on the answer is the one "
+            "named, or ? where the drawing is rejected. The solid line is where the slider stands."
+        ).format(limit=percent(NAMED, 0))
     )
 
 
@@ -72,16 +82,16 @@ def make_chart(
     """A line with its name for each class, and the places that are marked."""
     import altair as alt
 
-    title = f"{adjustment.title} ({adjustment.unit})" if adjustment.unit else adjustment.title
+    title = _(adjustment.title) + (f" ({adjustment.unit})" if adjustment.unit else "")
     along = alt.X("amount:Q", title=title).scale(domain=adjustment.ends, nice=False)
-    up = alt.Y("probability:Q", title="Probability").scale(domain=[0, CEILING])
+    up = alt.Y("probability:Q", title=_("Probability")).scale(domain=[0, CEILING])
     up = up.axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
     colour = alt.Color("class:N", legend=None).scale(domain=names, range=CLASS_COLOURS)
     dash = alt.StrokeDash("class:N", legend=None).scale(domain=names, range=DASHES[:5])
     tooltip = [
-        alt.Tooltip("class:N", title="Class"),
+        alt.Tooltip("class:N", title=_("Class")),
         alt.Tooltip("amount:Q", title=title, format=".2f"),
-        alt.Tooltip("probability:Q", title="Probability", format=".1%"),
+        alt.Tooltip("probability:Q", title=_("Probability"), format=".1%"),
     ]
 
     def plot(*rows: dict[str, object]) -> alt.Chart:

@@ -16,6 +16,7 @@ from mnist_demo.app.templates import render
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.image.normalization import find_ink
+from mnist_demo.language import N_, _, ngettext
 from mnist_demo.networks import get_network
 from mnist_demo.progress import OnCount
 from mnist_demo.reading.reading import Reading
@@ -34,12 +35,12 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader
 
 TABLE_STYLE = Path(__file__).parents[2] / "components" / "table.css"
-TITLES = {"shift": "moved by", "rotation": "turned by", "thinning": "thinned by"}
+TITLES = {"shift": N_("moved by"), "rotation": N_("turned by"), "thinning": N_("thinned by")}
 WORDING = Wording(
-    "The comparison",
-    "Compare",
-    "Ask every network, also about the drawing moved, turned and thinned.",
-    "networks",
+    N_("The comparison"),
+    N_("Compare"),
+    N_("Ask every network, also about the drawing moved, turned and thinned."),
+    N_("networks"),
     ":material/groups:",
 )
 
@@ -122,7 +123,10 @@ def _ask(
     try:
         reader = loading.result()
     except ModelVersionError as error:
-        return ModelVersionError(f"{version.card.network}, {version.card.recipe}: {error}")
+        card = version.card
+        return ModelVersionError(
+            "{network}, {recipe}: {error}", network=card.network, recipe=card.recipe, error=error
+        )
     parameters = sum(layer.parameters for layer in reader.layers)
     return Report(version, reader.read(case.image), parameters, find_failures(trials, reader))
 
@@ -132,13 +136,23 @@ def summarize(reports: list[Report], names: tuple[str, ...]) -> str:
     groups = Counter(
         None if report.reading.is_rejected else names[report.reading.digit] for report in reports
     ).most_common()
-    return "; ".join(_count(answer, count, len(reports)) for answer, count in groups) + "."
+    counts = (_count(answer, count, len(reports)) for answer, count in groups)
+    return _("{answers}.").format(answers=_("; ").join(counts))
 
 
 def _count(answer: str | None, count: int, total: int) -> str:
-    who = f"All {total}" if count == total > 1 else f"{count} of {total}"
-    ending = "s" if count == 1 else ""
-    return f"{who} reject{ending} it" if answer is None else f"{who} answer{ending} **{answer}**"
+    is_all = count == total > 1
+    if answer is None:
+        some = ngettext("{count} of {total} rejects it", "{count} of {total} reject it", count)
+        text = _("All {total} reject it") if is_all else some
+    else:
+        some = ngettext(
+            "{count} of {total} answers **{answer}**",
+            "{count} of {total} answer **{answer}**",
+            count,
+        )
+        text = _("All {total} answer **{answer}**") if is_all else some
+    return text.format(count=count, total=total, answer=answer)
 
 
 def _name_amount(amount: float, change: str) -> str:

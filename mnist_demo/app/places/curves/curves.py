@@ -9,6 +9,7 @@ from mnist_demo.app.places.train.versions_table import show_versions
 from mnist_demo.app.sidebar.training_panel import get_job
 from mnist_demo.app.sidebar.version_choice import name_version
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.language import N_, _
 from mnist_demo.networks import get_network
 from mnist_demo.training.process import Status
 from mnist_demo.versions.card import Version
@@ -16,7 +17,7 @@ from mnist_demo.versions.history import Point
 from mnist_demo.versions.store import Store, open_store
 
 POLL_INTERVAL_S = 1.0
-LOSS_NOTE = (
+LOSS_NOTE = N_(
     "Losses of different kinds cannot be compared: the mean squared error of one network may be "
     "lower than the cross-entropy of a better one. Loss and accuracy are those of the training "
     "images, of the last batch or of the epoch so far, as each lesson has it; the test accuracy is "
@@ -33,17 +34,22 @@ def show() -> None:
         poll(POLL_INTERVAL_S, "poll-curves")
     curves = [_read(store, version) for version in show_versions(store)]
     st.caption(
-        "New visitors read with the default version of a network. The handwriting is rendered by "
-        "this project; “How well it reads” measures what has not been measured yet."
+        _(
+            "New visitors read with the default version of a network. The handwriting is rendered "
+            "by this project; “How well it reads” measures what has not been measured yet."
+        )
     )
     axis = st.segmented_control(
-        "Across",
+        _("Across"),
         list(AXES),
+        format_func=_,
         default=next(iter(AXES)),
         required=True,
         key="curves-axis",
-        help="What the curves run along: batches that the network has learned from, epochs, or "
-        "the seconds it took.",
+        help=_(
+            "What the curves run along: batches that the network has learned from, epochs, or "
+            "the seconds it took."
+        ),
     )
     _show_curves([curve for curve in curves if curve.points], axis, job.status)
 
@@ -56,21 +62,23 @@ def _read(store: Store, version: Version) -> Curve:
         st.error(str(error), icon=":material/error:")
         return Curve(title, ())
     if not points:
-        st.caption(f"{title}: the course of this training was not kept.")
+        text = _("{title}: the course of this training was not kept.")
+        st.caption(text.format(title=title))
     return Curve(title, points)
 
 
 def _show_curves(curves: list[Curve], axis: str, status: Status) -> None:
     if status.last and status.state == "running":
         course = tuple(Point.of(event.progress, event.seconds) for event in status.course)
-        title = f"{get_network(status.title).title}, training now"
+        network = get_network(status.title)
+        title = _("{network}, training now").format(network=_(network.title))
         curves = [*curves, Curve(title, course, status.last.progress.batches)]
     if not curves:
-        st.info("Choose versions to see their curves.", icon=":material/show_chart:")
+        st.info(_("Choose versions to see their curves."), icon=":material/show_chart:")
         return
     show_chart(curves, "accuracy", axis)
     show_chart(curves, "loss", axis)
-    st.caption(LOSS_NOTE)
+    st.caption(_(LOSS_NOTE))
     points = (point for curve in curves for point in curve.points)
     for name in dict.fromkeys(name for point in points for name in point.metrics):
         show_chart(curves, name, axis)

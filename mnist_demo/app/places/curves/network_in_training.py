@@ -11,6 +11,7 @@ from mnist_demo.app.numbers import percent
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.app.templates import render
 from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.language import _
 from mnist_demo.networks import get_network
 from mnist_demo.reading.reading import Reading
 from mnist_demo.training.snapshot import Snapshot, read_snapshot
@@ -24,21 +25,24 @@ def show_network_in_training(network: str, file: Path) -> None:
     snapshot, image = read_snapshot(file), see(find_source(open_store())).image
     if snapshot is None:
         return
-    st.subheader("What the network in training makes of your drawing", anchor=False)
+    st.subheader(_("What the network in training makes of your drawing"), anchor=False)
     if image is None:
-        st.caption("Draw something: it is read again and again while the network learns.")
+        st.caption(_("Draw something: it is read again and again while the network learns."))
         return
-    names = DATASETS[get_network(network).dataset].classes
-    reading = _get_pupil(network).read(snapshot, image)
+    names = tuple(map(_, DATASETS[get_network(network).dataset].classes))
+    with st.spinner(_("Loading the network …")):
+        pupil = _get_pupil(network)
+    reading = pupil.read(snapshot, image)
     sure = percent(float(reading.probabilities[reading.digit]))
-    st.markdown(
-        f"After {snapshot.step:,} batches it is read as **{names[reading.digit]}**, {sure}."
-    )
+    text = _("After {count} batches it is read as **{name}**, {sure}.")
+    st.markdown(text.format(count=f"{snapshot.step:,}", name=names[reading.digit], sure=sure))
     st.html(STYLE)
     st.html(render("bars", names=names, probabilities=reading.probabilities, zip=zip))
     st.caption(
-        "This network is still learning, and is no version yet: the answer beside the canvas is "
-        "that of the version in use."
+        _(
+            "This network is still learning, and is no version yet: the answer beside the canvas "
+            "is that of the version in use."
+        )
     )
 
 
@@ -57,6 +61,6 @@ class _Pupil:
             return self._reader.read(image)
 
 
-@st.cache_resource(max_entries=1, show_spinner="Loading the network …")
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _get_pupil(network: str) -> _Pupil:
     return _Pupil(network)

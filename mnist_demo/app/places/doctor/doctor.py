@@ -7,34 +7,38 @@ from mnist_demo.app.places.question.case import Case, describe_answer
 from mnist_demo.app.runtime.background import Wording, work_at_once
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.templates import render
+from mnist_demo.language import N_, _
 from mnist_demo.progress import OnCount
 from mnist_demo.stress.doctor import Diagnosis, diagnose, treat_drawing, treat_image
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store, open_store
 
 WORDING = Wording(
-    "The search",
-    "Search",
-    "Prepare the drawing in other ways, and ask other versions.",
-    "versions",
+    N_("The search"),
+    N_("Search"),
+    N_("Prepare the drawing in other ways, and ask other versions."),
+    N_("versions"),
     ":material/search:",
 )
-NO_CURE = "Nothing that was tried makes it {meant}. Perhaps a stroke is missing, or one too many?"
+NO_CURE = N_(
+    "Nothing that was tried makes it {meant}. Perhaps a stroke is missing, or one too many?"
+)
 
 
 def show(case: Case) -> None:
     """What was meant, what makes it right, and all that was tried."""
     st.html(TABLE_STYLE)
     store, drawing, names = open_store(), case.drawing, case.class_names
+    labels = case.engine.class_names
     meant = st.selectbox(
-        "I meant …",
+        _("I meant …"),
         range(len(names)),
-        index=names.index(drawing.label) if drawing.label in names else None,
+        index=labels.index(drawing.label) if drawing.label in labels else None,
         format_func=names.__getitem__,
         key=f"meant-{drawing.key}",
-        placeholder="Choose what it is",
+        placeholder=_("Choose what it is"),
         width=240,
-        help="What the drawing is. A test picture says so itself.",
+        help=_("What the drawing is. A test picture says so itself."),
     )
     versions = list_versions(store, case.engine.version)
     loadings = {name: start_loading(version, store) for name, version in versions.items()}
@@ -50,7 +54,7 @@ def show(case: Case) -> None:
     if diagnosis is None:
         return
     _show_cures(diagnosis, next(iter(versions)), meant, names)
-    title = f"All {len(diagnosis.findings)} ways that were tried"
+    title = _("All {count} ways that were tried").format(count=len(diagnosis.findings))
     with st.expander(title, icon=":material/table_rows:"):
         st.html(render("diagnosis", diagnosis=diagnosis, names=names, meant=meant))
 
@@ -58,7 +62,7 @@ def show(case: Case) -> None:
 def list_versions(store: Store, current: Version) -> dict[str, Version]:
     """The version in use, then those that ship with the same network, by their recipes."""
     shipped = [v for v in store.versions(current.card.network) if store.is_shipped(v)]
-    name = current.card.recipe if store.is_shipped(current) else "yours"
+    name = current.card.recipe if store.is_shipped(current) else N_("yours")
     return {name: current} | {version.card.recipe: version for version in shipped}
 
 
@@ -66,13 +70,16 @@ def _show_cures(
     diagnosis: Diagnosis, version: str, meant: int | None, names: tuple[str, ...]
 ) -> None:
     given = diagnosis.given[version]
+    answer = describe_answer(given, names)
     if meant is None:
-        st.markdown(f"It is {describe_answer(given, names)}. What did you mean?")
+        st.markdown(_("It is {answer}. What did you mean?").format(answer=answer))
     elif given.outcome == meant:
-        st.success(f"It is read as **{names[meant]}**, as you meant.", icon=":material/check:")
+        text = _("It is read as **{name}**, as you meant.").format(name=names[meant])
+        st.success(text, icon=":material/check:")
     elif cures := diagnosis.find_cures(version, meant):
-        st.markdown(f"It is {describe_answer(given, names)}. What makes it **{names[meant]}**:")
+        text = _("It is {answer}. What makes it **{name}**:")
+        st.markdown(text.format(answer=answer, name=names[meant]))
         st.html(render("cures", cures=cures, current=version, names=names))
     else:
-        st.markdown(f"It is {describe_answer(given, names)}.")
-        st.info(NO_CURE.format(meant=names[meant]), icon=":material/help:")
+        st.markdown(_("It is {answer}.").format(answer=answer))
+        st.info(_(NO_CURE).format(meant=names[meant]), icon=":material/help:")

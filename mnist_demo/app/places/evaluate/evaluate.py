@@ -18,6 +18,7 @@ from mnist_demo.errors import DatasetError, ModelVersionError
 from mnist_demo.evaluation import Outcome, Samples
 from mnist_demo.evaluation.measures import Reliability
 from mnist_demo.evaluation.outcome import NO_DIGIT, REJECTED
+from mnist_demo.language import _
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import open_store
 
@@ -35,7 +36,8 @@ def show() -> None:
     except ModelVersionError as error:
         st.error(str(error), icon=":material/error:")
         return
-    st.caption(f"The version in use: {name_version(version, store)}.")
+    text = _("The version in use: {version}.")
+    st.caption(text.format(version=name_version(version, store)))
     data = choose_data(version)
     outcome = data and find_outcome(store, version, data)
     if data and outcome:
@@ -44,19 +46,21 @@ def show() -> None:
 
 def _show_outcome(outcome: Outcome, version: Version, data: Data) -> None:
     dataset = DATASETS[version.card.dataset]
-    names = dataset.classes
+    names = tuple(map(_, dataset.classes))
     _show_figures(outcome, dataset)
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        st.subheader("What it takes for what", anchor=False)
+        st.subheader(_("What it takes for what"), anchor=False)
         st.caption(
-            "Each picture is in one cell: at its answer, or at “rejected”. Choose a cell to see "
-            "the pictures in it."
+            _(
+                "Each picture is in one cell: at its answer, or at “rejected”. Choose a cell to "
+                "see the pictures in it."
+            )
         )
         key = f"{version.key}-{data.key}"
         cell = choose_cell(outcome, names, f"evaluate-matrix-{key}")
     with right:
-        st.subheader("Can its probabilities be trusted?", anchor=False)
+        st.subheader(_("Can its probabilities be trusted?"), anchor=False)
         _show_reliability(outcome.reliability)
     try:
         samples = data.load()
@@ -64,7 +68,8 @@ def _show_outcome(outcome: Outcome, version: Version, data: Data) -> None:
         st.error(str(error), icon=":material/error:")
         return
     if not np.array_equal(samples.labels, outcome.labels):
-        st.error("The pictures here are not those that were measured.", icon=":material/error:")
+        text = _("The pictures here are not those that were measured.")
+        st.error(text, icon=":material/error:")
         return
     picked = _show_pictures(samples, outcome, cell, names, key)
     if picked is not None:
@@ -77,21 +82,28 @@ def _show_figures(outcome: Outcome, dataset: DatasetInfo) -> None:
     error = outcome.reliability.expected_calibration_error
     figures = (
         (
-            "Accuracy",
+            _("Accuracy"),
             percent(outcome.accuracy, 2),
-            f"{outcome.right:,} of {outcome.digits:,} right",
+            _("{count} of {total} right").format(
+                count=f"{outcome.right:,}", total=f"{outcome.digits:,}"
+            ),
         ),
         (
-            "Confidence interval",
+            _("Confidence interval"),
             f"{percent(low, 2)} – {percent(high, 2)}",
-            "the true accuracy, 95% of the time",
+            _("the true accuracy, {share} of the time").format(share=percent(0.95, 0)),
         ),
-        ("Calibration error", percent(error, 2), "how far its probabilities are from the truth"),
+        (
+            _("Calibration error"),
+            percent(error, 2),
+            _("how far its probabilities are from the truth"),
+        ),
         *_describe_rejections(outcome, dataset),
     )
     st.html(render("measures", figures=figures))
     if outcome.threshold is None:
-        st.caption(f"This version never rejects: it takes everything for {dataset.a_word}.")
+        text = _("This version never rejects: it takes everything for {kind}.")
+        st.caption(text.format(kind=_(dataset.a_word)))
 
 
 def _describe_rejections(
@@ -101,11 +113,11 @@ def _describe_rejections(
     known, others = percent(outcome.digits_rejected, 2), percent(outcome.non_digits_rejected, 2)
     if dataset.are_digits:
         return (
-            ("Digits rejected", known, "“not a digit I know”, but it is one"),
-            ("Others rejected", others, "letters, signs and scribbles"),
+            (_("Digits rejected"), known, _("“not a digit I know”, but it is one")),
+            (_("Others rejected"), others, _("letters, signs and scribbles")),
         )
-    title = f"{dataset.word.capitalize()} rejected"
-    return ((title, known, "though it is of a kind that the version knows"),)
+    title = _("{kind} rejected").format(kind=_(dataset.word).capitalize())
+    return ((title, known, _("though it is of a kind that the version knows")),)
 
 
 def _show_reliability(reliability: Reliability) -> None:
@@ -124,27 +136,29 @@ def _show_reliability(reliability: Reliability) -> None:
     percents = alt.Axis(format=".0%", tickCount=5)
     bars = alt.Chart(alt.InlineData(rows)).mark_rect(opacity=0.6, color=ACCENT)
     bars = bars.encode(
-        alt.X("low:Q", title="How sure it was", axis=percents).scale(domain=[0, 1]),
+        alt.X("low:Q", title=_("How sure it was"), axis=percents).scale(domain=[0, 1]),
         alt.X2("high"),
-        alt.Y("accuracy:Q", title="How often it was right", axis=percents).scale(domain=[0, 1]),
+        alt.Y("accuracy:Q", title=_("How often it was right"), axis=percents).scale(domain=[0, 1]),
         y2=alt.datum(0),
-        tooltip=alt.Tooltip("text:N", title="Answers"),
+        tooltip=alt.Tooltip("text:N", title=_("Answers")),
     )
     ends = alt.InlineData([{"low": end, "accuracy": end} for end in (0, 1)])
     line = alt.Chart(ends).mark_line(color=GREY).encode(x="low:Q", y="accuracy:Q")
     st.altair_chart(
         (bars + line).properties(height=320),
         width="stretch",
-        alt="; ".join(str(row["text"]) for row in rows),
+        alt=_("; ").join(str(row["text"]) for row in rows),
     )
-    st.caption("On the line both are equal; bars above it mean too modest, below it too sure.")
+    st.caption(_("On the line both are equal; bars above it mean too modest, below it too sure."))
 
 
 def _describe_bin(reliability: Reliability, index: int) -> str:
     low, high = reliability.edges[index : index + 2]
-    return (
-        f"{percent(low, 0)} to {percent(high, 0)} sure: {percent(reliability.accuracy[index])} of "
-        f"{reliability.counts[index]:,} right"
+    return _("{low} to {high} sure: {part} of {count} right").format(
+        low=percent(low, 0),
+        high=percent(high, 0),
+        part=percent(reliability.accuracy[index]),
+        count=f"{reliability.counts[index]:,}",
     )
 
 
@@ -153,15 +167,23 @@ def _show_pictures(
 ) -> int | None:
     """The pictures in a cell of the matrix; the index of the one that has just been chosen."""
     indices = outcome.select(cell.row, cell.column)
-    row = "Not a digit" if cell.row == NO_DIGIT else names[cell.row]
-    what = "rejected" if cell.column == REJECTED else f"read as {names[cell.column]}"
-    st.subheader(f"{row}, {what}: {len(indices):,}", anchor=False)
-    st.caption("Choose a picture to put it on the stage.")
+    label, answer = _("Not a digit"), _("rejected")
+    if cell.row != NO_DIGIT:
+        label = names[cell.row]
+    if cell.column != REJECTED:
+        answer = _("read as {answer}").format(answer=names[cell.column])
+    title = _("{label}, {answer}: {count}")
+    st.subheader(title.format(label=label, answer=answer, count=f"{len(indices):,}"), anchor=False)
+    st.caption(_("Choose a picture to put it on the stage."))
     pages = max(1, -(-len(indices) // PICTURES))
     page = 1
     if pages > 1:
         page = st.number_input(
-            f"Page of {pages}", 1, pages, width=160, help=f"{PICTURES} pictures on each."
+            _("Page of {count}").format(count=pages),
+            1,
+            pages,
+            width=160,
+            help=_("{count} pictures on each.").format(count=PICTURES),
         )
     chosen = indices[(page - 1) * PICTURES : page * PICTURES]
     return pick_picture(samples, outcome, chosen, names, f"evaluate-pictures-{key}")

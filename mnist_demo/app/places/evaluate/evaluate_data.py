@@ -10,17 +10,19 @@ import streamlit as st
 from mnist_demo.app.runtime.samples import get_dataset, load_samples
 from mnist_demo.data.catalogue import HANDWRITING
 from mnist_demo.evaluation import Samples, make_handwriting, parse_pen_file
+from mnist_demo.language import N_, _
 from mnist_demo.versions.card import Version
 
-RENDERED = "Rendered handwriting"
-PEN_FILE = "A file of my own"
-LOADING = "Loading the pictures …"
-TEST_SET_HELP = "The test set was kept away from training."
-DIGITS_HELP = (
-    f"{TEST_SET_HELP} The handwriting is drawn by the project, in the ways that people write "
-    "around the world, with letters and scribbles among it. A file of your own holds pen strokes."
+RENDERED = N_("Rendered handwriting")
+PEN_FILE = N_("A file of my own")
+LOADING = N_("Loading the pictures …")
+TEST_SET_HELP = N_("The test set was kept away from training.")
+DIGITS_HELP = N_(
+    "The test set was kept away from training. The handwriting is drawn by the project, in the "
+    "ways that people write around the world, with letters and scribbles among it. A file of your "
+    "own holds pen strokes."
 )
-FILE_HELP = (
+FILE_HELP = N_(
     'One JSON object a line, with a "label" from "0" to "9" and "strokes": lists of points '
     "[x, y] in any units, y pointing down. The server keeps the answers; the strokes it forgets "
     "when it is started again, if not before."
@@ -39,40 +41,55 @@ class Data:
 def choose_data(version: Version) -> Data | None:
     """Choice among the data that fit ``version``; None while a file is still missing."""
     dataset = get_dataset(version)
-    titles, explanation = [f"{dataset.title} test set"], TEST_SET_HELP
+    test_set = f"{dataset.title} test set"
+    titles = {test_set: _("{dataset} test set").format(dataset=_(dataset.title))}
+    explanation = TEST_SET_HELP
     if dataset.are_digits:
-        titles, explanation = [*titles, RENDERED, PEN_FILE], DIGITS_HELP
-    title = st.segmented_control(
-        "Measured on",
-        titles,
-        default=titles[0],
+        titles |= {RENDERED: _(RENDERED), PEN_FILE: _(PEN_FILE)}
+        explanation = DIGITS_HELP
+    chosen = st.segmented_control(
+        _("Measured on"),
+        list(titles),
+        format_func=titles.__getitem__,
+        default=test_set,
         required=True,
-        help=explanation,
+        help=_(explanation),
         key="evaluated_data",
     )
-    match title:
-        case _ if title == RENDERED:
-            return Data(HANDWRITING.name, title, _draw_handwriting)
-        case _ if title == PEN_FILE:
-            return _choose_file()
-    return Data(dataset.name, titles[0], partial(load_samples, dataset.name))
+    if chosen == RENDERED:
+        return Data(HANDWRITING.name, titles[RENDERED], _draw_handwriting)
+    if chosen == PEN_FILE:
+        return _choose_file()
+    return Data(dataset.name, titles[test_set], partial(load_samples, dataset.name))
 
 
 def _choose_file() -> Data | None:
-    file = st.file_uploader("File of pen strokes", type=["jsonl", "json", "txt"], help=FILE_HELP)
+    file = st.file_uploader(
+        _("File of pen strokes"), type=["jsonl", "json", "txt"], help=_(FILE_HELP)
+    )
     if file is None:
-        st.caption(FILE_HELP)
+        st.caption(_(FILE_HELP))
         return None
     content, name = file.getvalue(), file.name
     key = hashlib.sha256(content).hexdigest()
     return Data(key, name, partial(_parse, key, content, name))
 
 
-@st.cache_resource(show_spinner=LOADING)
 def _draw_handwriting() -> Samples:
+    with st.spinner(_(LOADING)):
+        return _draw_once()
+
+
+@st.cache_resource(show_spinner=False)
+def _draw_once() -> Samples:
     return make_handwriting()
 
 
-@st.cache_resource(max_entries=2, show_spinner=LOADING)
-def _parse(key: str, _content: bytes, _name: str) -> Samples:
+def _parse(key: str, content: bytes, name: str) -> Samples:
+    with st.spinner(_(LOADING)):
+        return _parse_once(key, content, name)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _parse_once(key: str, _content: bytes, _name: str) -> Samples:
     return parse_pen_file(_content, _name)

@@ -1,6 +1,7 @@
 // A confusion matrix as a table: every cell that is not empty is a button.
 
 import { element } from "../../components/dom.js"
+import { _ } from "../../components/language.js"
 
 /**
  * @typedef {{ row: number, column: number }} Cell
@@ -32,15 +33,16 @@ export default function ({ data: { counts, rows, columns, first }, parentElement
     const button = element("button", isRight ? "right" : "", count.toLocaleString("en"))
     Object.assign(button.dataset, cell)
     if (!isRight) button.style.setProperty("--strength", `${Math.round(10 + 60 * Math.sqrt(count / most))}%`)
-    const answer = column === 10 ? "rejected" : `answer ${columns[column]}`
-    button.setAttribute("aria-label", `Label ${rows[row]}, ${answer}: ${count}`)
+    const values = { label: rows[row], answer: columns[column], count }
+    const rejected = _("Label {label}, rejected: {count}", values)
+    button.setAttribute("aria-label", column === 10 ? rejected : _("Label {label}, answer {answer}: {count}", values))
     button.onclick = () => {
       setStateValue("cell", cell)
       mark(cell)
     }
     return button
   }
-  const head = element("tr", "", headCell("label ↓ answer →", "col"), ...columns.map(name => headCell(name, "col")))
+  const head = element("tr", "", headCell(_("label ↓ answer →"), "col"), ...columns.map(name => headCell(name, "col")))
   const body = counts.map((line, row) => {
     const cells = line.map((count, column) => element("td", "", count ? makeButton(count, { row, column }) : ""))
     return element("tr", "", headCell(rows[row], "row"), ...cells)

@@ -10,6 +10,7 @@ from mnist_demo.app.numbers import percent
 from mnist_demo.data.samples import NOT_A_DIGIT
 from mnist_demo.evaluation import Outcome, Samples
 from mnist_demo.figures.pixels import encode_image
+from mnist_demo.language import _
 
 _show_matrix = make_component(
     "places/evaluate/evaluate_matrix.js", html="<div class='matrix'></div>"
@@ -36,8 +37,8 @@ def choose_cell(outcome: Outcome, class_names: tuple[str, ...], key: str) -> Cel
     state = _show_matrix(
         data={
             "counts": counts.tolist(),
-            "rows": [*class_names, "not a digit"][: len(counts)],
-            "columns": [*class_names, "rejected"],
+            "rows": [*class_names, _("not a digit")][: len(counts)],
+            "columns": [*class_names, _("rejected")],
             "first": first,
         },
         default={"cell": first},
@@ -68,13 +69,18 @@ def _describe(
     index: int, image: np.ndarray, outcome: Outcome, class_names: tuple[str, ...]
 ) -> dict[str, Any]:
     label, answer = int(outcome.labels[index]), class_names[outcome.answers[index]]
-    name = "Not a digit" if label == NOT_A_DIGIT else f"Labelled {class_names[label]}"
     sure = percent(outcome.probabilities[index])
-    is_rejected = outcome.is_rejected[index]
-    read = f"rejected, most probable {answer}" if is_rejected else f"read as {answer}"
+    text, name, read = f"{answer}, {sure}", _("Not a digit"), _("read as {answer}")
+    if label != NOT_A_DIGIT:
+        name = _("Labelled {name}").format(name=class_names[label])
+    if outcome.is_rejected[index]:
+        text = _("rejected ({answer})").format(answer=text)
+        read = _("rejected, most probable {answer}")
     return {
         "index": index,
         "png": encode_image(image),
-        "text": f"rejected ({answer}, {sure})" if is_rejected else f"{answer}, {sure}",
-        "alt": f"{name}, {read}, {sure} sure: put it on the stage",
+        "text": text,
+        "alt": _("{label}, {answer}, {sure} sure: put it on the stage").format(
+            label=name, answer=read.format(answer=answer), sure=sure
+        ),
     }

@@ -7,17 +7,20 @@ from mnist_demo.app.runtime.background import Place, Wording, show_work
 from mnist_demo.app.runtime.readers import Loading, start_loading
 from mnist_demo.app.runtime.task import Task
 from mnist_demo.evaluation import Outcome, evaluate, find_kept, keep
+from mnist_demo.language import N_
 from mnist_demo.progress import OnCount
 from mnist_demo.reading.rejection import find_threshold
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
 
 WORDING = Wording(
-    "The evaluation",
-    "Measure",
-    "Let the version read all of it. That takes some seconds, and the result is kept. "
-    "You and others can go on drawing meanwhile.",
-    "pictures",
+    N_("The evaluation"),
+    N_("Measure"),
+    N_(
+        "Let the version read all of it. That takes some seconds, and the result is kept. "
+        "You and others can go on drawing meanwhile."
+    ),
+    N_("pictures"),
     ":material/speed:",
 )
 

@@ -7,13 +7,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_demo.app.places.learn.cards import show_cards
 from mnist_demo.app.places.learn.plot import show_plot
-from mnist_demo.app.places.learn.tutorial import show_tutorial
+from mnist_demo.app.places.learn.tutorial import show_loops, show_tutorial
 from mnist_demo.app.places.learn.values import show_values
 from mnist_demo.app.places.sections import START
 from mnist_demo.app.runtime.samples import load_bytes
 from mnist_demo.errors import DatasetError
-from mnist_demo.learn.chapter import Block, Chapter, Link, Prose, Question, Run, Training
+from mnist_demo.language import _
+from mnist_demo.learn.chapter import Block, Chapter, Link, Loops, Prose, Question, Run, Training
 from mnist_demo.learn.notebook import write_notebook
 from mnist_demo.learn.step import (
     DATASETS,
@@ -25,6 +27,7 @@ from mnist_demo.learn.step import (
     Step,
     load_steps,
 )
+from mnist_demo.learn.words import say
 
 STYLE = Path(__file__).parent / "lesson.css"
 RESULTS_KEPT = 500  # for all visitors
@@ -52,6 +55,8 @@ def _show_block(
             _show_run(block, f"lesson-{chapter}-{step}", steps[step], drawing)
         case Training(network):
             show_tutorial(network)
+        case Loops(networks):
+            show_loops(networks)
         case Question(text, answer):
             with st.expander(text, icon=":material/help:"):
                 st.markdown(answer)
@@ -73,9 +78,11 @@ def _show_run(run: Run, key: str, step: Step, drawing: NDArray[np.float32]) -> N
             for name, control in step.numbers.items()
         }
         result = compute(key, numbers, drawing, step, data)
+        if step.are_cards:
+            show_cards(result, int(numbers.get("buffer", 0)), f"{key}-cards")
         show = show_plot if step.is_plot else show_values
-        show(result)
-        with st.expander("The code that was run", icon=":material/code:"):
+        show({say(name): value for name, value in result.items()})
+        with st.expander(_("The code that was run"), icon=":material/code:"):
             code = "\n\n\n".join([*step.sources, step.write_call(numbers)])
             st.code(code, language="python", wrap_lines=True)
 
@@ -100,7 +107,9 @@ def _choose(label: str, control: Range | Choice, default: Any, key: str) -> Sett
     """What the reader sets: a number, or a word."""
     setting: Setting
     if isinstance(control, Choice):
-        setting = st.select_slider(label, control.values, default, key=key)
+        setting = st.select_slider(
+            label, control.values, default, format_func=lambda value: _(str(value)), key=key
+        )
     else:
         setting = st.slider(label, control.low, control.high, default, control.step, key=key)
     return setting
@@ -108,15 +117,17 @@ def _choose(label: str, control: Range | Choice, default: Any, key: str) -> Sett
 
 def _show_notebook(chapter: Chapter, drawing: NDArray[np.float32]) -> None:
     st.download_button(
-        "Take this lesson home (.ipynb)",
+        _("Take this lesson home (.ipynb)"),
         data=lambda: write_notebook(chapter, load_steps(chapter.name), drawing),
         file_name=f"{chapter.name}.ipynb",
         mime="application/x-ipynb+json",
         key=f"notebook-{chapter.name}",
         on_click="ignore",
         icon=":material/download:",
-        help="A Jupyter notebook with this text, this code and your drawing. It needs TensorFlow "
-        "and Matplotlib, and nothing else.",
+        help=_(
+            "A Jupyter notebook with this text, this code and your drawing. It needs TensorFlow "
+            "and Matplotlib, and nothing else."
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_demo.app.numbers import significant
 from mnist_demo.app.places.learn.values import show_values
+from mnist_demo.language import _
 from mnist_demo.learn.step import Result
 
 if TYPE_CHECKING:  # importing it takes a while, which the app's start does not wait for
@@ -22,14 +23,23 @@ def show_plot(result: Result) -> None:
     """The chart of curves and points, and below it what is neither."""
     x = result["x"]
     curves, points, rest = sort_values(result)
-    text = "; ".join(
-        [f"Curves over x from {significant(x[0])} to {significant(x[-1])}: {', '.join(curves)}"]
-        + [f"{name} at {significant(at)}: {significant(up)}" for name, (at, up) in points.items()]
-    )
-    st.altair_chart(make_chart(x, curves, points), width="stretch", alt=text)
+    chart = make_chart(x, curves, points)
+    st.altair_chart(chart, width="stretch", alt=_describe(x, curves, points))
     shown = {f"{name} [x, y]": value for name, value in points.items()}
     if shown or rest:
         show_values(shown | rest)
+
+
+def _describe(x: np.ndarray, curves: Result, points: Result) -> str:
+    """The curves' names and the places of the points, for somebody who does not see them."""
+    over = _("Curves over x from {low} to {high}: {names}").format(
+        low=significant(x[0]), high=significant(x[-1]), names=_(", ").join(curves)
+    )
+    places = (
+        _("{name} at {x}: {y}").format(name=name, x=significant(at), y=significant(up))
+        for name, (at, up) in points.items()
+    )
+    return _("; ").join([over, *places])
 
 
 def sort_values(result: Result) -> tuple[Result, Result, Result]:

@@ -17,6 +17,7 @@ from mnist_demo.app.runtime.samples import load_samples
 from mnist_demo.app.templates import render
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import DatasetError, ModelVersionError
+from mnist_demo.language import _
 from mnist_demo.networks import Network, get_network
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import Point
@@ -50,7 +51,7 @@ def show_tutorial(name: str) -> None:
     network, store = get_network(name), open_store()
     try:
         version = store.shipped(name, network.tutorial_recipe.name)
-        with st.spinner("Loading the network …"):
+        with st.spinner(_("Loading the network …")):
             reader = start_loading(version, store).result()
         points = store.read_history(version)
     except ModelVersionError as error:
@@ -60,6 +61,15 @@ def show_tutorial(name: str) -> None:
         _show_code(network, version, reader)
         _show_course(network, version, points)
         _show_answers(network, reader)
+
+
+def show_loops(names: tuple[str, ...]) -> None:
+    """The training loops of networks beside each other."""
+    for column, network in zip(st.columns(len(names)), map(get_network, names), strict=True):
+        with column:
+            st.markdown(f"**{_(network.title)}**")
+            code = inspect.getsource(inspect.unwrap(network.tutorial_recipe.fit))
+            st.code(code, language="python", wrap_lines=True)
 
 
 @st.cache_data(max_entries=SUMMARIES_KEPT, show_spinner=False)
@@ -77,9 +87,10 @@ def find_module_code(function: Callable[..., object]) -> str:
 
 def read_test_pictures(network: Network, reader: "Reader", first: int, count: int) -> list[Answer]:
     """``count`` test pictures from number ``first`` on, and what the network says to them."""
-    samples, classes = load_samples(network.dataset), DATASETS[network.dataset].classes
+    samples = load_samples(network.dataset)
+    classes = tuple(map(_, DATASETS[network.dataset].classes))
     images = samples.images(np.arange(first, min(first + count, len(samples))))
-    _, probabilities = reader.classify(images)
+    probabilities = reader.classify(images)[1]
     return [
         Answer(image, classes[label], classes[predicted])
         for image, label, predicted in zip(
@@ -89,33 +100,38 @@ def read_test_pictures(network: Network, reader: "Reader", first: int, count: in
 
 
 def _show_code(network: Network, version: Version, reader: "Reader") -> None:
-    with st.expander("Its layers", icon=":material/code:"):
+    with st.expander(_("Its layers"), icon=":material/code:"):
         st.code(summarize(version.key, reader), language=None)
-    with st.expander("The code that builds and trains it", icon=":material/code:"):
+    with st.expander(_("The code that builds and trains it"), icon=":material/code:"):
         st.code(find_module_code(network.build), language="python", wrap_lines=True)
 
 
 def _show_course(network: Network, version: Version, points: tuple[Point, ...]) -> None:
     """The cost while it learned, as the training reported it."""
     card = version.card
-    st.markdown(
-        f"Trained for {points[-1].step:,} batches of {card.settings['batch_size']}. On the "
-        f"{DATASETS[network.dataset].title} test set {percent(card.test_accuracy)} of its answers "
-        "are right."
+    text = _(
+        "Trained for {count} batches of {size}. On the {dataset} test set {accuracy} of its "
+        "answers are right."
+    ).format(
+        count=f"{points[-1].step:,}",
+        size=card.settings["batch_size"],
+        dataset=_(DATASETS[network.dataset].title),
+        accuracy=percent(card.test_accuracy),
     )
-    show_chart([Curve(network.title, points)], "loss", "Batches")
+    st.markdown(text)
+    show_chart([Curve(_(network.title), points)], "loss", "Batches")
 
 
 def _show_answers(network: Network, reader: "Reader") -> None:
     """Test pictures with true and predicted label."""
     key = f"tutorial-{network.name}"
-    count = st.select_slider("Test pictures", COUNTS, 16, key=f"{key}-count")
-    first = st.slider("Beginning with number", 0, LAST, 0, 100, key=f"{key}-first")
+    count = st.select_slider(_("Test pictures"), COUNTS, 16, key=f"{key}-count")
+    first = st.slider(_("Beginning with number"), 0, LAST, 0, 100, key=f"{key}-first")
     try:
         answers = read_test_pictures(network, reader, first, count)
     except DatasetError as error:
         st.error(str(error), icon=":material/error:")
         return
     right = sum(answer.is_right for answer in answers)
-    st.markdown(f"**{right} of {len(answers)}** are right.")
+    st.markdown(_("**{count} of {total}** are right.").format(count=right, total=len(answers)))
     st.html(render("lesson_answers", answers=answers))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mnist_demo.app.numbers import significant
 from mnist_demo.app.templates import render
 from mnist_demo.figures.pixels import BRIGHTEST, encode_png
+from mnist_demo.language import _
 from mnist_demo.learn.step import Result
 
 FEW = 24  # that are written as numbers
@@ -66,8 +67,8 @@ def is_graph(value: NDArray[np.generic] | str) -> bool:
 
 def describe_graph(graph: str) -> str:
     """Its arrows, for somebody who does not see them."""
-    arrows = [line.strip() for line in graph.splitlines() if "->" in line]
-    return ", ".join(arrow.replace(" -> ", " to ") for arrow in arrows)
+    arrows = [line.strip().split(" -> ") for line in graph.splitlines() if "->" in line]
+    return _(", ").join(_("{start} to {end}").format(start=a, end=b) for a, b in arrows)
 
 
 def make_value(name: str, value: NDArray[np.generic] | str, scale: tuple[float, float]) -> Value:

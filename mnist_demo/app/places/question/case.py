@@ -10,11 +10,12 @@ from mnist_demo.app.numbers import percent
 from mnist_demo.app.runtime.engine import Engine, find_engine
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.app.stage.scene import find_source, see
+from mnist_demo.language import N_, _
 from mnist_demo.reading.reading import Reading
 from mnist_demo.stress.answers import Answer
 from mnist_demo.versions.store import open_store
 
-INVITATION = "Nothing is drawn yet. Draw something, or choose a picture, and ask about it here."
+INVITATION = N_("Nothing is drawn yet. Draw something, or choose a picture, and ask about it here.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +34,15 @@ class Case:
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """What the ten answers are called."""
-        return self.engine.class_names
+        """What the ten answers are called, in the visitor's language."""
+        return tuple(map(_, self.engine.class_names))
 
 
 def find_case() -> Case | None:
     """What is on the stage; None after a sentence on what is missing."""
     source = find_source(open_store())
     if see(source).image is None:
-        st.info(INVITATION, icon=":material/draw:")
+        st.info(_(INVITATION), icon=":material/draw:")
         return None
     engine = find_engine()
     scene = see(source)  # now it has been read
@@ -53,4 +54,6 @@ def find_case() -> Case | None:
 def describe_answer(answer: Answer | Reading, names: tuple[str, ...]) -> str:
     """How an image is answered and how confidently, after "it is", in Markdown."""
     sure = f"**{names[answer.digit]}**, {percent(float(answer.probabilities[answer.digit]), 0)}"
-    return f"rejected (most probable: {sure})" if answer.is_rejected else f"read as {sure}"
+    if answer.is_rejected:
+        return _("rejected (most probable: {answer})").format(answer=sure)
+    return _("read as {answer}").format(answer=sure)

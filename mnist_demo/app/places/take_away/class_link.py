@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mnist_demo.app.hiding import PARAMETER, PARTS
+from mnist_demo.app.language import get_for_address
 from mnist_demo.app.places.sections import START
 from mnist_demo.app.session import LANGUAGE
+from mnist_demo.language import _, language
 from mnist_demo.learn.chapter import CHAPTERS, load_chapter
 
 
@@ -15,34 +17,41 @@ def show_class_link(start: str, drawing: dict[str, str]) -> None:
 
     Lessons are in the teacher's language, where he has opened one, or else in the learner's.
     """
-    st.subheader("A link for a class", anchor=False)
-    titles = {START: "Look inside", **{name: load_chapter(name).title for name in CHAPTERS}}
+    st.subheader(_("A link for a class"), anchor=False)
+    titles = {START: _("Look inside")}
+    for name in CHAPTERS:
+        title = load_chapter(name, language()).title
+        titles[name] = _("Learn: {title}").format(title=title)
     with st.container(horizontal=True):
         opened = st.selectbox(
-            "Opens",
+            _("Opens"),
             titles,
-            format_func=lambda name: titles[name] if name == START else f"Learn: {titles[name]}",
+            format_func=titles.__getitem__,
             key="class-opens",
-            help="What everybody sees first.",
+            help=_("What everybody sees first."),
         )
         hidden = st.pills(
-            "Hides",
+            _("Hides"),
             PARTS,
-            format_func=PARTS.__getitem__,
+            format_func=lambda part: _(PARTS[part]),
             selection_mode="multi",
             wrap=True,
             key="class-hides",
-            help="What your class does not need. Whoever takes “hide” out of the address sees it "
-            "again.",
+            help=_(
+                "What your class does not need. Whoever takes “hide” out of the address sees it "
+                "again."
+            ),
         )
-    language = LANGUAGE.get()
-    others = {LANGUAGE.name: language, **drawing} if language else drawing
+    spoken = get_for_address()
+    others = {LANGUAGE.name: spoken, **drawing} if spoken else drawing
     address = start + write_link(opened, hidden, others)
     st.text_input(
-        "Link for a class",
+        _("Link for a class"),
         address,
-        help="Hand it out. With a drawing on the stage it holds that and the network that reads "
-        "it; without, an example is shown.",
+        help=_(
+            "Hand it out. With a drawing on the stage it holds that and the network that reads it; "
+            "without, an example is shown."
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from mnist_demo.app.runtime.engine import find_engine
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
 from mnist_demo.errors import ExportError
+from mnist_demo.language import N_, _
 from mnist_demo.networks import Recipe, get_network
 from mnist_demo.share.export import FORMATS as WRITERS
 from mnist_demo.share.export import fits_script, to_script
@@ -17,34 +18,41 @@ from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store, open_store
 
 FORMATS = {
-    ".keras": ("Keras", "The trained network for keras.models.load_model, in Keras's own form."),
-    ".h5": ("HDF5", "The same in Keras's older form, which more programs can read."),
+    ".keras": (
+        "Keras",
+        N_("The trained network for keras.models.load_model, in Keras's own form."),
+    ),
+    ".h5": ("HDF5", N_("The same in Keras's older form, which more programs can read.")),
     ".tflite": (
         "TensorFlow Lite",
-        "The trained network for phones and small computers. It is converted when you click, which "
-        "takes some seconds.",
+        N_(
+            "The trained network for phones and small computers. It is converted when you click, "
+            "which takes some seconds."
+        ),
     ),
 }
 
 
 def show() -> None:
     """Draw the page: the view of the drawing, forms of the version in use, and the script."""
-    st.title("Share", anchor=False)
+    st.title(_("Share"), anchor=False)
     engine, store = find_engine(), open_store()
     if engine is None:
         return
     version = engine.version
     link = show_view(engine.reader, version, store)
     show_class_link(find_start(), link)
-    st.subheader("The network itself", anchor=False)
+    st.subheader(_("The network itself"), anchor=False)
     st.write(
-        f"{describe(version, store)}. Each file takes images (n, 28, 28, 1) in [0, 1], and gives "
-        "ten probabilities for each image."
+        _(
+            "{version}. Each file takes images (n, 28, 28, 1) in [0, 1], and gives ten "
+            "probabilities for each image."
+        ).format(version=describe(version, store))
     )
     with st.container(horizontal=True):
         for suffix in FORMATS:
             _show_format(suffix, version, store)
-    st.subheader("A script that builds and trains it", anchor=False)
+    st.subheader(_("A script that builds and trains it"), anchor=False)
     _show_script(version.card)
 
 
@@ -58,7 +66,7 @@ def _show_format(suffix: str, version: Version, store: Store) -> None:
         key=f"download-{suffix[1:]}",
         on_click="ignore",
         icon=":material/download:",
-        help=text,
+        help=_(text),
     )
 
 
@@ -72,27 +80,30 @@ def _show_script(card: Card) -> None:
     try:
         network, recipe = get_network(card.network), find_recipe(card)
         if not fits_script(recipe):
-            st.write(
-                f"The recipe {recipe.name} is too large for a standalone script; here is the "
-                f"{network.default_recipe.name} one."
+            text = _(
+                "The recipe {recipe} is too large for a standalone script; here is the {other} one."
             )
+            st.write(text.format(recipe=recipe.name, other=network.default_recipe.name))
             recipe = network.default_recipe
         script = to_script(network, recipe, card.seed)
     except (ExportError, KeyError) as error:
-        st.info(str(error.args[0]), icon=":material/info:")
+        text = str(error) if isinstance(error, ExportError) else error.args[0]
+        st.info(text, icon=":material/info:")
         return
     st.download_button(
-        "Script (.py)",
+        _("Script (.py)"),
         data=script,
         file_name=f"{card.network}.py",
         mime="text/x-python",
         key="download-script",
         on_click="ignore",
         icon=":material/code:",
-        help=f"Builds and trains the network anew, by the recipe {recipe.name}, and needs nothing "
-        "but TensorFlow.",
+        help=_(
+            "Builds and trains the network anew, by the recipe {recipe}, and needs nothing but "
+            "TensorFlow."
+        ).format(recipe=recipe.name),
     )
-    with st.expander("Read it"):
+    with st.expander(_("Read it")):
         st.code(script, language="python", wrap_lines=True)
 
 

@@ -14,6 +14,7 @@ from mnist_demo.app.stage.drawing_link import find_strokes, make_link
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import LinkError
+from mnist_demo.language import N_, _
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
 
@@ -21,17 +22,21 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.figures.poster import Poster
     from mnist_demo.reading.reader import Reader
 
-INVITATION = (
+INVITATION = N_(
     "Nothing is drawn yet. Draw something, and take away what the network makes of it: as a "
     "picture, as numbers and as a link."
 )
-PICTURE_HELP = (
+PICTURE_HELP = N_(
     "One sheet with the drawing, its way to the network's pixels, the probabilities, and the "
-    "layers that “Look inside” shows. "
+    "layers that “Look inside” shows. {size}"
 )
 FORMS: dict[Literal["png", "svg"], tuple[str, str, str]] = {
-    "png": ("Picture (.png)", "image/png", "2,400 pixels wide."),
-    "svg": ("Picture (.svg)", "image/svg+xml", "Its letters and bars stay sharp at any size."),
+    "png": (N_("Picture (.png)"), "image/png", N_("2,400 pixels wide.")),
+    "svg": (
+        N_("Picture (.svg)"),
+        "image/svg+xml",
+        N_("Its letters and bars stay sharp at any size."),
+    ),
 }
 
 
@@ -42,10 +47,10 @@ def show_view(reader: "Reader", version: Version, store: Store) -> dict[str, str
     """
     from mnist_demo.figures.poster import Poster
 
-    st.subheader("What it makes of your drawing", anchor=False)
+    st.subheader(_("What it makes of your drawing"), anchor=False)
     scene = see(find_source(store))
     if scene.image is None:
-        st.info(INVITATION, icon=":material/draw:")
+        st.info(_(INVITATION), icon=":material/draw:")
         return {}
     poster = Poster(
         describe(version, store),
@@ -66,16 +71,16 @@ def show_view(reader: "Reader", version: Version, store: Store) -> dict[str, str
 def _show_picture(form: Literal["png", "svg"], poster: "Poster") -> None:
     from mnist_demo.figures.poster import draw_poster
 
-    title, mime, text = FORMS[form]
+    title, mime, size = FORMS[form]
     st.download_button(
-        title,
+        _(title),
         data=lambda: draw_poster(poster, form),
         file_name=f"drawing.{form}",
         mime=mime,
         key=f"download-{form}",
         on_click="ignore",
         icon=":material/image:",
-        help=PICTURE_HELP + text,
+        help=_(PICTURE_HELP).format(size=_(size)),
     )
 
 
@@ -88,15 +93,17 @@ def _show_activations(poster: "Poster", version: Version) -> None:
         "version": version.name,
     }
     st.download_button(
-        "Activations (.npz)",
+        _("Activations (.npz)"),
         data=lambda: to_npz(poster.reading.activations, poster.image, names),
         file_name="activations.npz",
         mime="application/octet-stream",
         key="download-npz",
         on_click="ignore",
         icon=":material/data_array:",
-        help="What every layer gave, by the layer's name, for numpy.load; about/image is what the "
-        "network got, about/layers the layers' order.",
+        help=_(
+            "What every layer gave, by the layer's name, for numpy.load; about/image is what the "
+            "network got, about/layers the layers' order."
+        ),
     )
 
 
@@ -106,25 +113,31 @@ def _show_link(
     try:
         link = make_link(drawing, image, version)
     except LinkError as error:
-        st.info(f"{error} The picture and the numbers have all of it.", icon=":material/link_off:")
+        text = _("{error} The picture and the numbers have all of it.").format(error=error)
+        st.info(text, icon=":material/link_off:")
         return {}
     if not find_strokes(drawing):
         st.caption(
-            "The link holds the network's 28 × 28 pixels, not the picture that they were made from."
+            _(
+                "The link holds the network's 28 × 28 pixels, not the picture that they were made "
+                "from."
+            )
         )
     address = f"{find_start()}?{urlencode(link)}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Link to this drawing",
+            _("Link to this drawing"),
             address,
-            help="Copy it, to send or to keep. The drawing is in the address itself: nothing is "
-            "kept on the server.",
+            help=_(
+                "Copy it, to send or to keep. The drawing is in the address itself: nothing is "
+                "kept on the server."
+            ),
         )
         st.link_button(
-            "Open the link",
+            _("Open the link"),
             address,
             icon=":material/open_in_new:",
-            help="Opens this drawing with this network, version and layers in a new page.",
+            help=_("Opens this drawing with this network, version and layers in a new page."),
         )
     return link
 

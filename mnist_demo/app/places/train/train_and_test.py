@@ -5,14 +5,15 @@ import streamlit as st
 from mnist_demo.app.places.curves import curves
 from mnist_demo.app.places.evaluate import evaluate
 from mnist_demo.app.places.sections import Section, show_section
+from mnist_demo.language import N_, _
 
 SECTIONS = {
-    "curves": Section("Versions and their training", curves.show),
-    "measures": Section("How well it reads", evaluate.show),
+    "curves": Section(N_("Versions and their training"), curves.show),
+    "measures": Section(N_("How well it reads"), evaluate.show),
 }
 
 
 def show() -> None:
     """Draw the place."""
-    st.title("Train and test", anchor=False)
-    show_section("test", "Section", SECTIONS)
+    st.title(_("Train and test"), anchor=False)
+    show_section("test", _("Section"), SECTIONS)

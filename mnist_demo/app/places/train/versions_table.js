@@ -1,6 +1,7 @@
 // All versions as a table: how each was trained, how well it reads, and what one may do with it.
 
 import { element } from "../../components/dom.js"
+import { _ } from "../../components/language.js"
 
 /**
  * `address` makes it a link; `question` is asked before.
@@ -32,6 +33,7 @@ function offer(action, row, act) {
 /** @param {import("../../components/dom.js").Component<Table>} component */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".versions"))
+  root.ariaLabel = _("Versions")
   const told = JSON.stringify(data)
   if (root.dataset.told === told) return
   root.dataset.told = told
@@ -42,7 +44,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     box.type = "checkbox"
     box.value = row.name
     box.checked = before.get(row.name) ?? data.shown.includes(row.name)
-    box.ariaLabel = `Curve of ${row.title}`
+    box.ariaLabel = _("Curve of {version}", { version: row.title })
     box.onchange = () => setStateValue("shown", boxes().filter(one => one.checked).map(one => one.value))
     const act = /** @param {Action} action */ action =>
       setTriggerValue("action", { action: action.name, version: row.name })

@@ -22,6 +22,7 @@ from mnist_demo.app.sidebar.version_choice import (
 from mnist_demo.data.catalogue import DATASETS, HANDWRITING
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.evaluation import Outcome, find_kept
+from mnist_demo.language import N_, _
 from mnist_demo.networks import get_network
 from mnist_demo.reading.rejection import find_threshold
 from mnist_demo.versions.card import Card, Version
@@ -29,32 +30,46 @@ from mnist_demo.versions.store import Store
 
 KEY = "versions"
 COLUMNS = (
-    "Version",
-    "Numbers changed",
-    "Test accuracy",
-    "Handwriting",
-    "Rejects non-digits",
-    "Curve",
-    "",
+    N_("Version"),
+    N_("Numbers changed"),
+    N_("Test accuracy"),
+    N_("Handwriting"),
+    N_("Rejects non-digits"),
+    N_("Curve"),
 )
-USE = {"name": "use", "label": "Use", "help": "Read your drawings with it"}
-KEEP = {"name": "keep", "label": "Keep", "help": training_panel.KEEP_HELP}
+USE = {"name": "use", "label": N_("Use"), "help": N_("Read your drawings with it")}
+KEEP = {"name": "keep", "label": N_("Keep"), "help": training_panel.KEEP_HELP}
 MAKE_DEFAULT = {
     "name": "set_default",
-    "label": "Make default",
-    "help": "New visitors will read with it; nothing changes for those who are here",
+    "label": N_("Make default"),
+    "help": N_("New visitors will read with it; nothing changes for those who are here"),
 }
-DOWNLOAD = {"label": "Download", "help": "Weights, card and course of the training, zipped"}
+DOWNLOAD = {
+    "label": N_("Download"),
+    "help": N_("Weights, card and course of the training, zipped"),
+}
 DELETE = {
     "name": "delete",
-    "label": "Delete",
+    "label": N_("Delete"),
     "help": training_panel.DELETE_HELP,
-    "question": f"{training_panel.DELETE_HELP}?",
+    "question": N_("Delete it for everybody?"),
+}
+SPOKEN = ("label", "help", "question")  # of an action, what is in words
+SETTINGS = {
+    "batch_size": N_("batch size"),
+    "epochs": N_("epochs"),
+    "steps": N_("steps"),
+    "optimizer": N_("optimizer"),
+    "learning_rate": N_("learning rate"),
+    "schedule": N_("schedule"),
+    "averaging": N_("averaging"),
+    "loss": N_("loss"),
+    "refusal_threshold": N_("refusal threshold"),
 }
 
 _show_table = make_component(
     "places/train/versions_table.js",
-    html="<div class='versions' tabindex='0' role='region' aria-label='Versions'></div>",
+    html="<div class='versions' tabindex='0' role='region'></div>",
 )
 
 
@@ -66,7 +81,7 @@ def show_versions(store: Store) -> list[Version]:
     first = [version.name for version in versions if version.card.network == network]
     rows = [_describe(version, store) for version in versions]
     state = _show_table(
-        data={"columns": COLUMNS, "rows": rows, "shown": first},
+        data={"columns": [*map(_, COLUMNS), ""], "rows": rows, "shown": first},
         default={"shown": first},
         key=KEY,
         on_shown_change=lambda: None,
@@ -101,11 +116,11 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
     is_in_use = _is_found(version, partial(get_version, store))
     is_default = _is_found(version, partial(store.default, card.network))
     tags = {
-        "shipped": is_shipped,
-        "in use": is_in_use,
-        "default": is_default,
-        "new": is_new,
-        "broken: no better than guessing": card.is_broken,
+        N_("shipped"): is_shipped,
+        N_("in use"): is_in_use,
+        N_("default"): is_default,
+        N_("new"): is_new,
+        N_("broken: no better than guessing"): card.is_broken,
     }
     may_change = training_panel.is_allowed()
     may_set_default = may_change and is_on(DEFAULT_VERSION)
@@ -120,15 +135,20 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
     return {
         "name": version.name,
         "title": name_version(version, store),
-        "tags": [tag for tag, is_true in tags.items() if is_true],
+        "tags": [_(tag) for tag, is_true in tags.items() if is_true],
         "details": _describe_training(card),
         "cells": [
             _list_changes(card),
             percent(card.test_accuracy, 2),
             *_find_measures(version, store),
         ],
-        "actions": [action for action, is_offered in offers if is_offered],
+        "actions": [_translate(action) for action, is_offered in offers if is_offered],
     }
+
+
+def _translate(action: dict[str, Any]) -> dict[str, Any]:
+    """An action in the visitor's language."""
+    return action | {part: _(action[part]) for part in SPOKEN if part in action}
 
 
 def _find_measures(version: Version, store: Store) -> tuple[str, str]:
@@ -139,9 +159,9 @@ def _find_measures(version: Version, store: Store) -> tuple[str, str]:
         outcome = _read_outcome(version.key, version, store)
         threshold = find_threshold(version.card.settings)
     except (LookupError, ModelVersionError):
-        return "not measured", "not measured"
+        return _("not measured"), _("not measured")
     rejected = outcome.with_threshold(threshold).non_digits_rejected
-    return percent(outcome.accuracy), "never" if threshold is None else percent(rejected)
+    return percent(outcome.accuracy), _("never") if threshold is None else percent(rejected)
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
@@ -164,7 +184,7 @@ def _list_changes(card: Card) -> str:
     own: dict[str, Any] = {}
     with suppress(KeyError):  # the network or the recipe is gone
         network = get_network(card.network)
-        own = network.recipe(card.recipe).settings | {"images": network.dataset}
+        own = network.recipe(card.recipe).settings | {N_("images"): network.dataset}
     given = card.settings | {"images": card.dataset}
     return _list({name: value for name, value in given.items() if value != own.get(name)})
 
@@ -172,14 +192,16 @@ def _list_changes(card: Card) -> str:
 def _describe_training(card: Card) -> str:
     facts = {
         "images": card.dataset,
-        "seed": card.seed,
-        "trained": card.created[:10],
-        "took": f"{card.duration_s:.0f} s",
-        "test loss": f"{card.test_loss:.4f}",
+        N_("seed"): card.seed,
+        N_("trained"): card.created[:10],
+        N_("took"): f"{card.duration_s:.0f} s",
+        N_("test loss"): f"{card.test_loss:.4f}",
     }
-    return _list({"network": card.network, "recipe": card.recipe} | card.settings | facts)
+    return _list({N_("network"): card.network, N_("recipe"): card.recipe} | card.settings | facts)
 
 
 def _list(values: dict[str, Any]) -> str:
-    words = (f"{name.replace('_', ' ')} {value}" for name, value in values.items())
-    return ", ".join(words) or NOTHING
+    words = (
+        f"{_(SETTINGS.get(name, name.replace('_', ' ')))} {value}" for name, value in values.items()
+    )
+    return _(", ").join(words) or NOTHING

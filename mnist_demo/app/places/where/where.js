@@ -2,6 +2,7 @@
 // place moves with each stroke.
 
 import { element, write } from "../../components/dom.js"
+import { _ } from "../../components/language.js"
 
 const DIRECTIONS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })
 const SIDE = 28 // pixels of a picture
@@ -15,15 +16,15 @@ const MOVE_MS = 300
  * What stays while one draws: `points` are in [0, 1], from the left and from the top; `sheet` is a PNG of
  * all pictures, side by side in rows.
  * @typedef {[number, number]} Place
- * @typedef {{ points: Place[], labels: number[], names: string[], colours: string[], sheet: string, columns: number }} Pictures
- * @typedef {{ address: string, alt: string, drawing: Place, neighbours: number[] }} Data
+ * @typedef {{ points: Place[], labels: number[], colours: string[], sheet: string, columns: number }} Pictures
+ * @typedef {{ address: string, alt: string, names: string[], drawing: Place, neighbours: number[] }} Data
  */
 
 class PictureMap {
   /** @type {Pictures} */
-  pictures = { points: [], labels: [], names: [], colours: [], sheet: "", columns: 1 }
+  pictures = { points: [], labels: [], colours: [], sheet: "", columns: 1 }
   /** @type {Data} */
-  data = { address: "", alt: "", drawing: [0.5, 0.5], neighbours: [] }
+  data = { address: "", alt: "", names: [], drawing: [0.5, 0.5], neighbours: [] }
   /** @type {Place} where the drawing is painted, on its way to its place */
   own = [0.5, 0.5]
   view = { zoom: 1, x: 0.5, y: 0.5 }
@@ -41,12 +42,12 @@ class PictureMap {
     const { canvas, status } = this
     canvas.tabIndex = 0
     canvas.setAttribute("role", "application")
-    canvas.setAttribute("aria-roledescription", "map")
+    canvas.setAttribute("aria-roledescription", _("map"))
     status.setAttribute("role", "status")
     const buttons = [
-      makeButton("Zoom in on your drawing", () => this.zoom(STEP, this.own), "+"),
-      makeButton("Zoom out", () => this.zoom(1 / STEP, this.own), "−"),
-      makeButton("Show the whole map", () => this.zoom(0, this.own), "⤢"),
+      makeButton(_("Zoom in on your drawing"), () => this.zoom(STEP, this.own), "+"),
+      makeButton(_("Zoom out"), () => this.zoom(1 / STEP, this.own), "−"),
+      makeButton(_("Show the whole map"), () => this.zoom(0, this.own), "⤢"),
     ]
     root.replaceChildren(this.legend, element("div", "plot", canvas, element("div", "zoom", ...buttons)), status)
     this.sheet.onload = () => this.paint()
@@ -98,7 +99,7 @@ class PictureMap {
   }
 
   fillLegend() {
-    const buttons = this.pictures.names.map((name, label) => {
+    const buttons = this.data.names.map((name, label) => {
       const glyph = element("b", "", String(label))
       glyph.style.color = this.pictures.colours[label]
       const choose = () => {
@@ -106,7 +107,7 @@ class PictureMap {
         for (const [index, one] of buttons.entries()) one.ariaPressed = String(index === this.chosen)
         this.paint()
       }
-      const button = makeButton(`Show only ${name}`, choose, glyph, name === String(label) ? "" : name)
+      const button = makeButton(_("Show only {name}", { name }), choose, glyph, name === String(label) ? "" : name)
       button.ariaPressed = String(label === this.chosen)
       return button
     })
@@ -164,7 +165,7 @@ class PictureMap {
       const own = this.isShown(index) ? cost(place) : Number.POSITIVE_INFINITY
       if (own < least) [this.pointed, least] = [index, own]
     }
-    if (this.pointed !== null) write(this.status, `Labelled ${this.pictures.names[this.pictures.labels[this.pointed]]}`)
+    if (this.pointed !== null) write(this.status, _("Labelled {name}", { name: this.data.names[this.pictures.labels[this.pointed]] }))
     this.paint()
   }
 

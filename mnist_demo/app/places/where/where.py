@@ -24,19 +24,22 @@ from mnist_demo.explain.landscape import (
     survey,
 )
 from mnist_demo.figures.pixels import encode_image
+from mnist_demo.language import N_, _
 from mnist_demo.progress import OnCount
 from mnist_demo.versions.store import open_store
 
 NEIGHBOURS = 10
 WORDING = Wording(
-    "The map",
-    "Make the map",
-    "The network reads the test pictures, and t-SNE arranges them, which takes some seconds. The "
-    "map is kept for this version. You and others can go on drawing meanwhile.",
-    "steps",
+    N_("The map"),
+    N_("Make the map"),
+    N_(
+        "The network reads the test pictures, and t-SNE arranges them, which takes some seconds. "
+        "The map is kept for this version. You and others can go on drawing meanwhile."
+    ),
+    N_("steps"),
     ":material/scatter_plot:",
 )
-HINT = (
+HINT = N_(
     "Point at a number to see its picture, or go from one to the next with the arrow keys. The "
     "cross is yours, with lines to the pictures nearest to it. t-SNE has arranged the pictures by "
     "the numbers that the last hidden layer makes of them: who is near whom counts; the size of "
@@ -50,7 +53,8 @@ def show(case: Case) -> None:
     try:
         samples = load_samples(dataset.name)
     except DatasetError as error:
-        st.warning(f"{error} The map is made of its test pictures.", icon=":material/warning:")
+        text = _("{error} The map is made of its test pictures.").format(error=error)
+        st.warning(text, icon=":material/warning:")
         return
     key = version.key, version.changed_ns, samples.fingerprint
     picture_map = work_at_once(
@@ -65,10 +69,10 @@ def show(case: Case) -> None:
     st.markdown(summary)
     left, right = st.columns([4, 1], gap="medium")
     with left:
-        picture_map.show(point, near, summary)
-        st.caption(HINT)
+        picture_map.show(point, near, case.class_names, summary)
+        st.caption(_(HINT))
     with right:
-        _show_neighbours(landscape, near, case.class_names)
+        _show_neighbours(landscape, near, case)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -88,34 +92,36 @@ def _make_map(
         positions = embed_by_tsne(landscape.points, landscape.positions, _on_count)
         keep_map(store.cache("maps"), version, landscape, positions)
     tsne = TsneMap(landscape.points, positions)
-    return PictureMap(landscape, _engine.class_names, tsne)
+    return PictureMap(landscape, tsne)
 
 
 def summarize(landscape: Landscape, near: Neighbours, names: tuple[str, ...]) -> str:
     """How the nearest pictures are labelled, and how unusual it is to be as far from them."""
     counts = np.bincount(landscape.samples.labels[near.indices], minlength=len(names))
     order = [label for label in np.argsort(-counts, kind="stable").tolist() if counts[label]]
-    listed = ", ".join(f"{counts[label]} × {names[label]}" for label in order)
+    listed = _(", ").join(f"{counts[label]} × {names[label]}" for label in order)
     closer = float(np.mean(landscape.nearest_others.distances < near.distances[0]))
-    return (
-        f"To the network it is more unusual than {percent(closer, 0)} of the test pictures: their "
-        "nearest neighbours are closer. The "
-        f"{len(near.indices)} pictures nearest to it by their labels: {listed}."
-    )
+    return _(
+        "To the network it is more unusual than {part} of the test pictures: their nearest "
+        "neighbours are closer. The {count} pictures nearest to it by their labels: {labels}."
+    ).format(part=percent(closer, 0), count=len(near.indices), labels=listed)
 
 
-def _show_neighbours(landscape: Landscape, near: Neighbours, names: tuple[str, ...]) -> None:
-    st.caption("The nearest; choose one to put it on the stage.")
+def _show_neighbours(landscape: Landscape, near: Neighbours, case: Case) -> None:
+    st.caption(_("The nearest; choose one to put it on the stage."))
     pixels, labels = landscape.samples.pixels, landscape.samples.labels
     pictures = []
     for index, distance in zip(near.indices.tolist(), near.distances.tolist(), strict=True):
-        text = f"{names[labels[index]]}, {distance:.1f} away"
+        text = _("{name}, {distance} away").format(
+            name=case.class_names[labels[index]], distance=f"{distance:.1f}"
+        )
         png = encode_image(pixels[index])
-        alt = f"Labelled {text}: put it on the stage"
+        alt = _("Labelled {text}: put it on the stage").format(text=text)
         pictures.append({"index": index, "png": png, "text": text, "alt": alt})
     state = show_gallery(
         data={"pictures": pictures}, key="where-nearest", on_picked_change=lambda: None
     )
     if state.get("picked") is not None:
         index = int(state["picked"])
-        put_on_stage(content_of_sample(pixels[index], label=names[labels[index]]))
+        label = case.engine.class_names[labels[index]]
+        put_on_stage(content_of_sample(pixels[index], label=label))

@@ -16,6 +16,7 @@ from mnist_demo.app.components.live.files import keep_file
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.explain.embedding import TsneMap
 from mnist_demo.explain.landscape import Landscape, Neighbours
+from mnist_demo.language import _
 
 MARGIN = 0.04  # of the map's width
 
@@ -27,28 +28,30 @@ class PictureMap:
     """Test pictures in the plane."""
 
     landscape: Landscape
-    class_names: tuple[str, ...]
     tsne: TsneMap
 
-    def show(self, point: NDArray[np.float32], near: Neighbours, summary: str) -> None:
+    def show(
+        self, point: NDArray[np.float32], near: Neighbours, names: tuple[str, ...], summary: str
+    ) -> None:
         """Draw the map with a drawing, for which the layer gave ``point`` (units,)."""
+        text = _("Map of test pictures, each the number of its class. {summary}")
         _show_map(
             data={
                 "address": keep_file(self.file),
                 "drawing": fit(self.tsne.positions, self.tsne.embed(point)[np.newaxis])[0].tolist(),
                 "neighbours": near.indices.tolist(),
-                "alt": f"Map of test pictures, each the number of its class. {summary}",
+                "names": names,
+                "alt": text.format(summary=summary),
             },
             key="where-map",
         )
 
     @cached_property
     def file(self) -> bytes:
-        """What does not change from drawing to drawing, as JSON."""
+        """What does not change from drawing to drawing, nor with the language, as JSON."""
         told = {
             "points": fit(self.tsne.positions, self.tsne.positions).tolist(),
             "labels": self.landscape.samples.labels.tolist(),
-            "names": self.class_names,
             "colours": CLASS_COLOURS,
             "sheet": draw_sheet(self.landscape.samples.pixels),
             "columns": _count_columns(len(self.tsne.positions)),
@@ -69,7 +72,7 @@ def fit(positions: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[
 
 def draw_sheet(pixels: NDArray[np.float32]) -> str:
     """Pictures (n, height, width, 1) on one, side by side in rows, as PNG in base64."""
-    count, height, width, _ = pixels.shape
+    count, height, width = pixels.shape[:3]
     columns = _count_columns(count)
     rows = math.ceil(count / columns)
     cells = np.zeros((rows * columns, height, width), np.uint8)

@@ -11,6 +11,7 @@ from mnist_demo.app.places.why.why_sanity import show_sanity
 from mnist_demo.app.templates import render
 from mnist_demo.explain.values import Attribution, Target
 from mnist_demo.figures.signed_scale import COLOURS, SignedScale
+from mnist_demo.language import _
 
 ANSWER = -1
 ALONE, AGAINST = "alone", "against"
@@ -23,19 +24,23 @@ def show(case: Case) -> None:
         sentence = st.container()
         target = _choose_target(case)
     method = st.segmented_control(
-        "Method",
+        _("Method"),
         list(ABOUT),
+        format_func=_,
         default="Occlusion",
         required=True,
         key="why-method",
         persist_state="session",
-        help="How the map is made. The text beside the map says what it shows.",
+        help=_("How the map is made. The text beside the map says what it shows."),
     )
     attribution = _attribute(case, target, method)
     sentence.markdown(_introduce(case, target, attribution))
     st.html(render("maps", kind="large", maps=[_draw(case, attribution)], beside=None))
     others = st.expander(
-        "All methods side by side", key="why-others", icon=":material/grid_view:", on_change="rerun"
+        _("All methods side by side"),
+        key="why-others",
+        icon=":material/grid_view:",
+        on_change="rerun",
     )
     if others.open:
         with others:
@@ -46,49 +51,58 @@ def show(case: Case) -> None:
 def _choose_target(case: Case) -> Target:
     """The class that the visitor asks about, alone or against its strongest rival."""
     names, reading = case.class_names, case.reading
-    with st.popover("Another class", icon=":material/swap_horiz:", help="Ask why not another one."):
+    with st.popover(
+        _("Another class"), icon=":material/swap_horiz:", help=_("Ask why not another one.")
+    ):
         chosen = st.selectbox(
-            "Class",
+            _("Class"),
             [ANSWER, *range(len(names))],
             format_func=lambda index: (
-                f"The answer: {names[reading.digit]}" if index == ANSWER else names[index]
+                _("The answer: {name}").format(name=names[reading.digit])
+                if index == ANSWER
+                else names[index]
             ),
             key="why-class",
             persist_state="session",
-            help="The maps show what counts for this class.",
+            help=_("The maps show what counts for this class."),
         )
         first = reading.digit if chosen == ANSWER else chosen
         rival = reading.runner_up if first == reading.digit else reading.digit
-        role = "the runner-up" if first == reading.digit else "the answer"
-        titles = {ALONE: "On its own", AGAINST: f"Against {role}, {names[rival]}"}
+        is_answer = first == reading.digit
+        title = _("Against the runner-up, {name}") if is_answer else _("Against the answer, {name}")
+        titles = {ALONE: _("On its own"), AGAINST: title.format(name=names[rival])}
         against = st.segmented_control(
-            "Score",
+            _("Score"),
             list(titles),
             format_func=titles.__getitem__,
             default=ALONE,
             required=True,
             key="why-against",
             persist_state="session",
-            help="On its own: the logit of the class. Against another: its logit minus that of "
-            "the other, so what speaks for both drops out.",
+            help=_(
+                "On its own: the logit of the class. Against another: its logit minus that of "
+                "the other, so what speaks for both drops out."
+            ),
         )
     return Target(first, rival if against == AGAINST else None)
 
 
 def _introduce(case: Case, target: Target, attribution: Attribution) -> str:
-    rejection = "This version rejects the drawing. " if case.reading.is_rejected else ""
     score = float(case.reading.logits @ target.weights)
-    return (
-        f"{rejection}{describe_map(attribution, name_score(target, case.class_names), score)} "
-        "Violet speaks for it, orange against it."
-    )
+    told = describe_map(attribution, name_score(target, case.class_names), score)
+    text = _("{map} Violet speaks for it, orange against it.").format(map=told)
+    if case.reading.is_rejected:
+        return _("This version rejects the drawing. {text}").format(text=text)
+    return text
 
 
 def _attribute(case: Case, target: Target, method: str) -> Attribution:
-    return _attribute_once((*case.key, target.first, target.against, method), case, target, method)
+    asked = *case.key, target.first, target.against, method
+    with st.spinner(_("Asking which pixels count …")):
+        return _attribute_once(asked, case, target, method)
 
 
-@st.cache_data(max_entries=256, show_spinner="Asking which pixels count …")
+@st.cache_data(max_entries=256, show_spinner=False)
 def _attribute_once(
     asked: tuple[str, str, int, int | None, str], _case: Case, _target: Target, _method: str
 ) -> Attribution:
@@ -99,31 +113,35 @@ def _attribute_once(
 
 def _show_all(case: Case, target: Target) -> None:
     is_shared = st.toggle(
-        "One scale for all",
+        _("One scale for all"),
         key="why-shared",
         persist_state="session",
-        help="The same colour is then the same number on every map. Otherwise the largest number "
-        "of each map has the full colour, so that faint maps show their pattern.",
+        help=_(
+            "The same colour is then the same number on every map. Otherwise the largest number "
+            "of each map has the full colour, so that faint maps show their pattern."
+        ),
     )
     attributions = [_attribute(case, target, method) for method in ABOUT]
     shared = SignedScale.over(one.values for one in attributions if one.values is not None)
     if is_shared:
         st.html(render("scale", scale=shared))
-        st.caption(f"{COLOURS} The scale is stretched around zero, as its numbers show.")
+        text = _("{colours} The scale is stretched around zero, as its numbers show.")
+        st.caption(text.format(colours=_(COLOURS)))
     maps = [_draw(case, one, shared if is_shared else None) for one in attributions]
     st.html(render("maps", kind="small", maps=maps, beside=case.image))
 
 
 def _draw(case: Case, attribution: Attribution, shared: SignedScale | None = None) -> Markup:
     """A map with its scale, unless that is ``shared``, what it shows and what was checked."""
-    values = attribution.values
+    values, title = attribution.values, _(attribution.method)
     own = SignedScale.over(() if values is None else [values])
     return render(
         "attribution",
         method=attribution.method,
-        map=values is not None and draw_map(values, case.image, shared or own, attribution.method),
+        map=values is not None and draw_map(values, case.image, shared or own, title),
         scale=None if shared else own,
-        about=ABOUT[attribution.method],
-        extent=values is not None and f"{fixed(values.min(), 3)} to {fixed(values.max(), 3)}",
+        about=_(ABOUT[attribution.method]),
+        extent=values is not None
+        and _("{low} to {high}").format(low=fixed(values.min(), 3), high=fixed(values.max(), 3)),
         checks=describe_checks(attribution),
     )

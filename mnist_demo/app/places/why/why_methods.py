@@ -11,64 +11,80 @@ from mnist_demo.explain.values import (
     Target,
 )
 from mnist_demo.image.normalization import IMAGE_SIDE
+from mnist_demo.language import N_, _
 
-NO_MAPS = "This network has no convolution, so it has no maps that Grad-CAM could weigh."
+NO_MAPS = N_("This network has no convolution, so it has no maps that Grad-CAM could weigh.")
 
 ABOUT = {
-    "Occlusion": "How far the score falls where squares of 5 × 5 pixels are emptied, averaged "
-    "over the squares that cover a pixel.",
-    "Saliency": "How fast the score rises as a pixel gets brighter.",
-    "Integrated gradients": "How the score of the drawing, beyond that of an empty image, is "
-    "shared out among the pixels.",
-    "SmoothGrad": "Saliency, averaged over 24 copies of the drawing with noise.",
-    "Grad-CAM": "Where the maps of the last convolution speak for the class. It is as coarse as "
-    "they are, and never below zero.",
+    N_("Occlusion"): N_(
+        "How far the score falls where squares of 5 × 5 pixels are emptied, averaged over the "
+        "squares that cover a pixel."
+    ),
+    N_("Saliency"): N_("How fast the score rises as a pixel gets brighter."),
+    N_("Integrated gradients"): N_(
+        "How the score of the drawing, beyond that of an empty image, is shared out among the "
+        "pixels."
+    ),
+    "SmoothGrad": N_("Saliency, averaged over 24 copies of the drawing with noise."),
+    "Grad-CAM": N_(
+        "Where the maps of the last convolution speak for the class. It is as coarse as they are, "
+        "and never below zero."
+    ),
 }
-ACROSS, DOWN = ("left", "", "right"), ("top", "", "bottom")
+PLACES = (
+    (N_("at the top left"), N_("at the top"), N_("at the top right")),
+    (N_("on the left"), N_("in the middle"), N_("on the right")),
+    (N_("at the bottom left"), N_("at the bottom"), N_("at the bottom right")),
+)
 WHY_EMPTY = {
-    "Grad-CAM": "weighed for this score, the maps of the last convolution add up to nothing above "
-    "zero, and this method leaves out what is below",
+    "Grad-CAM": N_(
+        "The map is empty: weighed for this score, the maps of the last convolution add up to "
+        "nothing above zero, and this method leaves out what is below. So there is nothing to "
+        "check."
+    ),
 }
-NO_EFFECT = "no change of a single pixel changes the score"
+NO_EFFECT = N_(
+    "The map is empty: no change of a single pixel changes the score. So there is nothing to check."
+)
 
 
 def name_score(target: Target, names: tuple[str, ...]) -> str:
     """What a target is called: the score of a class, or its lead over another."""
     if target.against is None:
-        return f"the score of **{names[target.first]}**"
-    return f"the lead of **{names[target.first]}** over **{names[target.against]}**"
+        return _("the score of **{name}**").format(name=names[target.first])
+    return _("the lead of **{name}** over **{other}**").format(
+        name=names[target.first], other=names[target.against]
+    )
 
 
 def describe_map(attribution: Attribution, name: str, score: float) -> str:
     """The main thing that a map of a score with this name says, in a sentence or two."""
     if attribution.values is None:
-        return NO_MAPS
+        return _(NO_MAPS)
     if attribution.is_empty:
         return describe_empty(attribution)
     highest, where = float(attribution.values.max()), _name_place(int(attribution.values.argmax()))
     if highest <= 0:
-        return f"No pixel speaks for {name}, which is {fixed(score, 1)}."
-    if attribution.method == "Occlusion":
-        return (
-            f"What counts most for {name} lies {where} (**+**): emptying a square of 5 × 5 pixels "
-            f"there lowers it by {fixed(highest, 1)} on average, from {fixed(score, 1)}."
+        text = _("No pixel speaks for {score}, which is {value}.")
+    elif attribution.method == "Occlusion":
+        text = _(
+            "What counts most for {score} lies {where} (**+**): emptying a square of 5 × 5 pixels "
+            "there lowers it by {fall} on average, from {value}."
         )
-    return f"What counts most for {name}, which is {fixed(score, 1)}, lies {where} (**+**)."
+    else:
+        text = _("What counts most for {score}, which is {value}, lies {where} (**+**).")
+    return text.format(score=name, value=fixed(score, 1), where=where, fall=fixed(highest, 1))
 
 
 def _name_place(index: int) -> str:
     """Part of the image that a pixel lies in, such as "at the top left"."""
     row, column = divmod(index, IMAGE_SIDE)
-    down, across = DOWN[3 * row // IMAGE_SIDE], ACROSS[3 * column // IMAGE_SIDE]
-    if not down:
-        return f"on the {across}" if across else "in the middle"
-    return f"at the {down} {across}".rstrip()
+    return _(PLACES[3 * row // IMAGE_SIDE][3 * column // IMAGE_SIDE])
 
 
 def describe_empty(attribution: Attribution) -> str:
     """Why a map of zeros has nothing to show."""
-    reason = WHY_EMPTY.get(attribution.method, NO_EFFECT)
-    return f"The map is empty: {reason}. So there is nothing to check."
+    return _(WHY_EMPTY.get(attribution.method, NO_EFFECT))
 
 
 def describe_checks(attribution: Attribution) -> list[str]:
@@ -84,26 +100,36 @@ def describe_checks(attribution: Attribution) -> list[str]:
 def _describe_claim(claim: Claim) -> str:
     match claim:
         case GradientStep():
-            return (
-                f"A step of length {claim.length} along it promises {signed(claim.promised, 4)}; "
-                f"the network gives {signed(claim.measured, 4)}."
+            return _(
+                "A step of length {length} along it promises {promised}; the network gives "
+                "{measured}."
+            ).format(
+                length=claim.length,
+                promised=signed(claim.promised, 4),
+                measured=signed(claim.measured, 4),
             )
         case IntegratedGradients():
-            return (
-                f"Its values add up to {fixed(claim.total, 3)}; the score changes by "
-                f"{fixed(claim.change, 3)} from an empty image to this one. "
-                f"Residual: {signed(claim.residual, 3)}."
+            return _(
+                "Its values add up to {total}; the score changes by {change} from an empty image "
+                "to this one. Residual: {residual}."
+            ).format(
+                total=fixed(claim.total, 3),
+                change=fixed(claim.change, 3),
+                residual=signed(claim.residual, 3),
             )
         case NoiseRepeat():
-            correlation = fixed(claim.correlation, 2)
-            return f"With other noise the ranks of its values correlate at {correlation}."
+            text = _("With other noise the ranks of its values correlate at {correlation}.")
+            return text.format(correlation=fixed(claim.correlation, 2))
 
 
 def _describe_deletion(deletion: Deletion | None) -> str:
     if deletion is None:
-        return "There is too little ink to take some of it away."
-    return (
-        f"Without the {deletion.count} pixels of ink that it ranks highest the score falls by "
-        f"{fixed(deletion.fall, 2)}; without {deletion.count} at random, by "
-        f"{fixed(deletion.random_fall, 2)}."
+        return _("There is too little ink to take some of it away.")
+    return _(
+        "Without the {count} pixels of ink that it ranks highest the score falls by {fall}; "
+        "without {count} at random, by {random_fall}."
+    ).format(
+        count=deletion.count,
+        fall=fixed(deletion.fall, 2),
+        random_fall=fixed(deletion.random_fall, 2),
     )

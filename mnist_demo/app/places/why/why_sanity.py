@@ -10,21 +10,24 @@ from mnist_demo.app.runtime.task import Task
 from mnist_demo.app.templates import render
 from mnist_demo.explain.values import Attribution, Map, RandomizedMap, Target
 from mnist_demo.figures.signed_scale import SignedScale
+from mnist_demo.language import N_, _
 from mnist_demo.progress import OnCount
 
 STILL_ALIKE = 0.5  # a rank correlation beyond this is no change
-ABOUT = (
+ABOUT = N_(
     "A map that would look the same for a network that has learned nothing explains nothing. Here "
     "the weights of the last layer are shuffled, then also those of the layer before it, and so "
     "on: the map must change. The number is the rank correlation with the map of the network as "
     "it is: 1 is the same picture, 0 is none of it."
 )
 WORDING = Wording(
-    "The check",
-    "Randomise the weights layer by layer",
-    "Shuffle the weights in a copy of the network, from the last layer to the first, and make the "
-    "map again after each. The network that you use stays as it is.",
-    "layers",
+    N_("The check"),
+    N_("Randomise the weights layer by layer"),
+    N_(
+        "Shuffle the weights in a copy of the network, from the last layer to the first, and make "
+        "the map again after each. The network that you use stays as it is."
+    ),
+    N_("layers"),
     ":material/casino:",
 )
 
@@ -42,16 +45,15 @@ def show_sanity(case: Case, target: Target, attribution: Attribution) -> None:
         return randomize_by_layer(attributor, case.image, target, METHODS[method], on_count)
 
     attributor = case.engine.attributor
-    with st.expander("Does this map depend on what was learned?", icon=":material/fact_check:"):
-        st.markdown(ABOUT)
+    with st.expander(_("Does this map depend on what was learned?"), icon=":material/fact_check:"):
+        st.markdown(_(ABOUT))
         place = find_place("why-randomized", (*case.key, target, method))
         randomized = show_work(place, WORDING, "randomize", lambda: Task(run))
         if randomized is not None:
-            rows = [("As it is", 1.0, values)]
-            rows += [
-                (f"{one.layer} and all after it" if i else one.layer, one.similarity, one.values)
-                for i, one in enumerate(randomized)
-            ]
+            first, *others = randomized
+            after = _("{layer} and all after it")
+            rows = [(_("As it is"), 1.0, values), (first.layer, first.similarity, first.values)]
+            rows += [(after.format(layer=one.layer), one.similarity, one.values) for one in others]
             items = [
                 (title, fixed(similarity, 2), _draw(made, case, title))
                 for title, similarity, made in rows
@@ -69,13 +71,15 @@ def judge(randomized: tuple[RandomizedMap, ...]) -> str:
     last = randomized[-1].similarity
     alike = [one.layer for one in randomized if abs(one.similarity) > STILL_ALIKE]
     if not alike:
-        return f"✓ It changes with the first layer, as it must; {signed(last, 2)} in the end."
-    if abs(last) <= STILL_ALIKE:
-        return (
-            f"✓ It changes, as it must: {signed(last, 2)} in the end. It is still much alike, "
-            f"beyond {STILL_ALIKE}, with {', '.join(alike)}."
+        text = _("✓ It changes with the first layer, as it must; {last} in the end.")
+    elif abs(last) <= STILL_ALIKE:
+        text = _(
+            "✓ It changes, as it must: {last} in the end. It is still much alike, beyond {limit}, "
+            "with {layers}."
         )
-    return (
-        f"✗ It hardly changes: {signed(last, 2)} with nothing learned at all. "
-        "For this drawing it shows the drawing rather than what was learned."
-    )
+    else:
+        text = _(
+            "✗ It hardly changes: {last} with nothing learned at all. For this drawing it shows "
+            "the drawing rather than what was learned."
+        )
+    return text.format(last=signed(last, 2), limit=STILL_ALIKE, layers=_(", ").join(alike))

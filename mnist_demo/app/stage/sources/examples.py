@@ -19,14 +19,14 @@ THUMBNAIL_SIDE = 96
 # One element: with ten buttons a browser takes a twentieth longer to show an answer.
 _show_buttons = make_component(
     "stage/sources/examples.js",
-    html="<div class='examples' role='group' aria-label='Examples'></div>",
+    html="<div class='examples' role='group'></div>",
 )
 
 
 def show_examples(on_choice: Callable[[], None]) -> None:
     """Ten drawings as buttons, each of which puts one on the stage and calls ``on_choice``."""
     put = partial(_put_chosen, on_choice)
-    _show_buttons(data=make_thumbnails(), key=KEY, on_chosen_change=put)
+    _show_buttons(data={"pictures": make_thumbnails()}, key=KEY, on_chosen_change=put)
 
 
 def _put_chosen(on_choice: Callable[[], None]) -> None:

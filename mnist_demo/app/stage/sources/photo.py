@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import streamlit as st
+from markupsafe import escape
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -15,13 +16,14 @@ from mnist_demo.app.stage.scene import put_on_stage
 from mnist_demo.errors import UploadError
 from mnist_demo.figures.pixels import draw_image
 from mnist_demo.image.upload import MOST_BYTES, Upload, as_drawing, as_filling_image, read_upload
+from mnist_demo.language import N_, _
 
 THUMBNAIL_SIDE = 224
 STEP_WIDTH_REM = 11.5
 
 _show_paste = make_component(
     "stage/sources/paste.js",
-    html="<button type='button'>Paste a picture</button><p role='status'></p>",
+    html="<button type='button'></button><p role='status'></p>",
 )
 
 
@@ -31,12 +33,13 @@ def show_photo(is_drawn: bool) -> None:
     A new picture goes on the stage at once.
     """
     origin = st.segmented_control(
-        "From",
+        _("From"),
         list(ORIGINS),
+        format_func=_,
         default=next(iter(ORIGINS)),
         required=True,
         key="photo-origin",
-        help="A picture of one thing on a plain background, dark on light or light on dark.",
+        help=_("A picture of one thing on a plain background, dark on light or light on dark."),
     )
     content = ORIGINS[origin]()
     if content is None:
@@ -61,17 +64,19 @@ def show_photo(is_drawn: bool) -> None:
 
 def _upload_file() -> bytes | None:
     file = st.file_uploader(
-        "Picture file",
+        _("Picture file"),
         type=["png", "jpg", "jpeg", "webp"],
         max_upload_size=MOST_BYTES // 1_000_000,
-        help="A photo or a scan of any size. Only you see it, and the server forgets it soon after "
-        "you close the page.",
+        help=_(
+            "A photo or a scan of any size. Only you see it, and the server forgets it soon after "
+            "you close the page."
+        ),
     )
     return None if file is None else file.getvalue()
 
 
 def _take_photo() -> bytes | None:
-    photo = st.camera_input("Camera", help="Take a photo. Only you see it.")
+    photo = st.camera_input(_("Camera"), help=_("Take a photo. Only you see it."))
     return None if photo is None else photo.getvalue()
 
 
@@ -80,12 +85,13 @@ def _paste() -> bytes | None:
     return None if pasted is None else base64.b64decode(pasted)
 
 
-ORIGINS = {"File": _upload_file, "Camera": _take_photo, "Clipboard": _paste}
+ORIGINS = {N_("File"): _upload_file, N_("Camera"): _take_photo, N_("Clipboard"): _paste}
 
 
-@st.cache_data(max_entries=1, scope="session", show_spinner="Reading the picture …")
+@st.cache_data(max_entries=1, scope="session", show_spinner=False)
 def _read(content: bytes, is_written: bool) -> Upload:
-    return read_upload(content, is_written)
+    with st.spinner(_("Reading the picture …")):
+        return read_upload(content, is_written)
 
 
 Step = tuple[str, str, bytes]  # name, explanation, PNG
@@ -93,32 +99,39 @@ Step = tuple[str, str, bytes]  # name, explanation, PNG
 
 def _describe_beginning(upload: Upload, is_written: bool) -> list[Step]:
     height, width = upload.ink.shape
-    inversion = "turned inside out" if upload.is_dark_on_light else "as it was"
-    is_paper = is_written and upload.is_dark_on_light
-    taken_away = "its paper, shadows and printed lines" if is_paper else "its background"
+    size = _("upright, {width} × {height} pixels").format(width=width, height=height)
+    if not upload.is_dark_on_light:
+        change = _("as it was, without its background")
+    elif is_written:
+        change = _("turned inside out, without its paper, shadows and printed lines")
+    else:
+        change = _("turned inside out, without its background")
     return [
-        ("As uploaded", f"upright, {width} × {height} pixels", _encode(upload.picture)),
-        ("Light on dark", f"{inversion}, without {taken_away}", _draw(upload.ink)),
+        (_("As uploaded"), size, _encode(upload.picture)),
+        (_("Light on dark"), change, _draw(upload.ink)),
     ]
 
 
 def _describe_trimming(upload: Upload, image: NDArray[np.float32]) -> list[Step]:
     width, height = upload.box.width, upload.box.height
+    size = _("to {width} × {height} pixels that differ").format(width=width, height=height)
+    place = _("in the middle: this is what it gets")
     return [
-        ("Trimmed", f"to {width} × {height} pixels that differ", _draw(upload.cropped)),
-        ("Fitted into 28 × 28", "in the middle: this is what it gets", _draw(image[..., 0])),
+        (_("Trimmed"), size, _draw(upload.cropped)),
+        (_("Fitted into 28 × 28"), place, _draw(image[..., 0])),
     ]
 
 
 def _show_steps(steps: list[Step]) -> None:
     items = "".join(
-        f"<li><div class='frame'><img alt='{name}' src='data:image/png;base64,"
+        f"<li><div class='frame'><img alt='{escape(name)}' src='data:image/png;base64,"
         f"{base64.b64encode(png).decode()}' style='width:100%;height:100%;object-fit:contain'>"
         f"</div><b>{name}</b><small>{text}</small></li>"
         for name, text, png in steps
     )
+    title = _("From your file to light ink on a dark background")
     st.html(
-        "<b>From your file to light ink on a dark background</b>"
+        f"<b>{title}</b>"
         f"<ol class='steps' style='max-width:{STEP_WIDTH_REM * len(steps)}rem'>{items}</ol>"
     )
 

@@ -10,11 +10,12 @@ from mnist_demo.app.stage.scene import Source
 from mnist_demo.app.stage.sources.examples import show_examples
 from mnist_demo.app.stage.sources.photo import show_photo
 from mnist_demo.app.stage.sources.test_pictures import show_test_pictures
+from mnist_demo.language import N_, _
 
 HELP = {
-    "Example": "Put one of ten example drawings on the stage.",
-    "Test picture": "Put a picture of the test set on the stage, with its true label.",
-    "Photo": "Put a photo, a scan or a picture from the clipboard on the stage.",
+    N_("Example"): N_("Put one of ten example drawings on the stage."),
+    N_("Test picture"): N_("Put a picture of the test set on the stage, with its true label."),
+    N_("Photo"): N_("Put a photo, a scan or a picture from the clipboard on the stage."),
 }
 
 
@@ -34,7 +35,7 @@ def show_sources(source: Source) -> None:
 
 
 def _open(name: str) -> PopoverContainer:
-    return st.popover(name, key=name, on_change="rerun", help=HELP[name])
+    return st.popover(_(name), key=name, on_change="rerun", help=_(HELP[name]))
 
 
 def _close(name: str) -> None:

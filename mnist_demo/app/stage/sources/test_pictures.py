@@ -22,13 +22,14 @@ from mnist_demo.data.catalogue import DatasetInfo
 from mnist_demo.errors import DatasetError, ModelVersionError
 from mnist_demo.evaluation import ImageSamples
 from mnist_demo.figures.pixels import encode_image
+from mnist_demo.language import N_, _
 from mnist_demo.reading.rejection import find_rejected
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader
 
 PICTURES = 24  # at once
-ALL_CLASSES = "All"
+ALL_CLASSES = N_("All")
 FIRST_DIGIT = "3"
 
 
@@ -47,16 +48,17 @@ def show_test_pictures(source: Source, on_choice: Callable[[], None]) -> None:
         return
     chosen = _choose_pictures(samples, dataset)
     try:
-        with st.spinner("The network reads them …"):
+        with st.spinner(_("The network reads them …")):
             reader = source.reader.result()
     except ModelVersionError as error:
         st.error(str(error), icon=":material/error:")
         return
     pictures = describe_pictures(samples, chosen, reader, dataset.classes)
-    st.caption(
-        f"{sum(picture['is_right'] for picture in pictures)} of these {len(pictures)} are read "
-        "as they are labelled. Choose one to put it on the stage."
+    text = _(
+        "{right} of these {count} are read as they are labelled. Choose one to put it on the stage."
     )
+    right = sum(picture["is_right"] for picture in pictures)
+    st.caption(text.format(right=right, count=len(pictures)))
     key = f"pictures-{dataset.name}"
     put = partial(_put_picked, key, samples, dataset.classes, on_choice)
     show_gallery(data={"pictures": pictures}, key=key, on_picked_change=put)
@@ -90,17 +92,18 @@ def _choose_pictures(samples: ImageSamples, dataset: DatasetInfo) -> NDArray[np.
     """Indices of the pictures to show: some of a class or of all, others after each click."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "Class",
+            _("Class"),
             [ALL_CLASSES, *dataset.classes],
+            format_func=_,
             key=f"pictures-class-{dataset.name}",
             width=220,
-            help="Show pictures of this class only, going by their labels.",
+            help=_("Show pictures of this class only, going by their labels."),
         )
         st.button(
-            "Other pictures",
+            _("Other pictures"),
             icon=":material/shuffle:",
             on_click=_shuffle,
-            help="Show others, chosen at random.",
+            help=_("Show others, chosen at random."),
         )
     candidates = np.arange(len(samples))
     if chosen != ALL_CLASSES:
@@ -139,12 +142,21 @@ def _describe(
 ) -> dict[str, Any]:
     label, answer = label_and_answer
     is_right = answer == label and not is_rejected
-    verdict = "rejected" if is_rejected else f"read as {answer}"
+    if is_rejected:
+        verdict = _("rejected")
+        alt = _("Labelled {label}, rejected, which is wrong: put it on the stage")
+    elif is_right:
+        verdict = _("read as {answer}")
+        alt = _("Labelled {label}, read as {answer}, which is right: put it on the stage")
+    else:
+        verdict = _("read as {answer}")
+        alt = _("Labelled {label}, read as {answer}, which is wrong: put it on the stage")
+    names = {"label": _(label), "answer": _(answer)}
+    lines = _("label {label}"), f"{'✓' if is_right else '✗'} {verdict}"
     return {
         "index": index,
         "png": encode_image(image),
         "is_right": is_right,
-        "text": f"label {label}\n{'✓' if is_right else '✗'} {verdict}",
-        "alt": f"Labelled {label}, {verdict}, which is {'right' if is_right else 'wrong'}: "
-        "put it on the stage",
+        "text": "\n".join(lines).format(**names),
+        "alt": alt.format(**names),
     }

@@ -1,0 +1,123 @@
+"""Nothing on any place stays in English where another language is spoken."""
+
+import gettext
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf import json_format
+from streamlit.testing.v1 import AppTest
+
+from mnist_demo.app.stage.canvas import BLANK, load_examples
+from mnist_demo.language import read_catalogue
+from mnist_demo.learn.chapter import CHAPTERS
+from tests.app.conftest import Visitor
+from tests.app.one_page import visit_page
+
+OPEN, CLOSE = "⟦⟧"
+SHOWN = {
+    "label", "help", "body", "value", "placeholder", "options", "text", "title", "caption", "alt",
+    "content", "formattedOptions", "default", "description", "words",
+}  # fmt: skip
+NAMES = """
+TensorFlow Lite tflite MNIST Fashion Keras keras cnn convnet three layer variables fashion conv pool
+dense logits logit flatten dropout image probabilities ReLU relu softmax max argmax Adam adam SGD
+sgd momentum rmsprop cosine constant mean_squared_error sparse_categorical_crossentropy float int
+plain png svg PNG SVG JPEG WebP HEIC GIF npz json JSON ipynb HDF Grad CAM SNE UNIPEN UTC mnist demo
+hide Tab Enter COLLAPSED
+"""
+"""What is called the same in every language."""
+
+
+class PseudoLanguage(gettext.NullTranslations):
+    """Every message in brackets, with its placeholders."""
+
+    def gettext(self, message: str) -> str:
+        return f"{OPEN}{message}{CLOSE}"
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one if number == 1 else many)
+
+
+@pytest.fixture(autouse=True)
+def _spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnist_demo.language.read_catalogue", lambda _name: PseudoLanguage())
+
+
+def find_shown(page: AppTest) -> Iterator[str]:
+    """Every text on the page that somebody sees or hears."""
+    blocks: list[Any] = [page.main, page.sidebar]
+    while blocks:
+        block = blocks.pop()
+        blocks += list(getattr(block, "children", {}).values())
+        if getattr(block, "proto", None) is not None:
+            yield from find_texts(json_format.MessageToDict(block.proto))
+
+
+def find_texts(value: Any, is_shown: bool = False) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key in ("json", "spec") and isinstance(part, str) and part.startswith(("{", "[")):
+                yield from find_texts(json.loads(part))
+            else:
+                yield from find_texts(part, key in SHOWN)
+    elif isinstance(value, list):
+        for part in value:
+            yield from find_texts(part, is_shown)
+    elif isinstance(value, str) and is_shown:
+        yield value
+
+
+def find_english(text: str) -> Any:
+    """Words that no catalogue has had."""
+    text = re.sub(r"<style.*?</style>|<svg.*?</svg>|<code.*?</code>", " ", text, flags=re.DOTALL)
+    text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    text = re.sub(r"`[^`]*`|[?]drawing=\S+|:material/\w+:|\bdata:\S+|https?:\S+|\S+/\S+", " ", text)
+    while (shorter := re.sub(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}", " ", text)) != text:
+        text = shorter
+    return [word for word in re.findall(r"[A-Za-z_]{3,}", text) if word not in NAMES.split()]
+
+
+def find_all_english(page: AppTest) -> Any:
+    return {text: words for text in find_shown(page) if (words := find_english(text))}
+
+
+def test_look_inside_and_the_sidebar(make_visitor: Callable[..., Visitor]) -> None:
+    visitor = make_visitor()
+    assert f"{OPEN}Draw a digit" in visitor.text
+    assert find_all_english(visitor.page) == {}
+    visitor.press("example-4")
+    assert find_all_english(visitor.page) == {}
+
+
+@pytest.mark.parametrize("question", ["why", "change", "like", "others", "misread"])
+def test_every_question(question: str, real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(real_data))
+    page = visit_page("question", load_examples()["4"], question=question)
+    assert find_all_english(page) == {}
+
+
+@pytest.mark.parametrize("part", ["curves", "measures"])
+def test_train_and_test(part: str) -> None:
+    page = visit_page("train/train_and_test", load_examples()["4"], test=part)
+    assert find_all_english(page) == {}
+
+
+def test_share() -> None:
+    assert find_all_english(visit_page("take_away", load_examples()["4"])) == {}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_lessons(chapter: str) -> None:
+    """The texts themselves are files of their own."""
+    page = visit_page("learn", BLANK, chapter=chapter)
+    assert find_all_english(page) == {}
+
+
+def test_the_brackets_are_put_on_by_nothing_else() -> None:
+    assert read_catalogue("zh").gettext("Learn") == "学习"
+    assert find_english(f"{OPEN}What {OPEN}4{CLOSE} is{CLOSE} <b>not</b>") == ["not"]
