@@ -6,7 +6,8 @@ stays English, as in the source.
 """
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 
@@ -22,6 +23,14 @@ _ask: Callable[[], str] = lambda: DEFAULT_LANGUAGE  # noqa: E731
 def speak(name: str) -> None:
     """Write in this language from now on, in this thread or task."""
     _spoken.set(name)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Write in this language for a while."""
+    token = _spoken.set(name)
+    yield
+    _spoken.reset(token)
 
 
 def ask(find: Callable[[], str]) -> None:

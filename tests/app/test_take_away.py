@@ -12,12 +12,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.app.places.take_away.take_away import FORMATS, export, find_recipe
+from mnist_demo.app.places.take_away.take_view import NO_FONT
 from mnist_demo.app.runtime import readers
+from mnist_demo.app.stage.canvas import load_examples
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.figures import poster as posters
+from mnist_demo.language import read_catalogue
 from mnist_demo.paths import PROJECT
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store, open_store
+from tests.app.one_page import visit_page
 
 APP = """
 import sys
@@ -156,3 +161,15 @@ def test_a_damaged_version_is_explained(monkeypatch: pytest.MonkeyPatch) -> None
     page = visit()
     assert page.error[0].value == "The model file is damaged."
     assert not buttons_of(page)
+
+
+def test_where_no_font_has_the_letters_the_picture_is_english_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mnist_demo.language._ask", lambda: "zh")
+    monkeypatch.setattr(posters, "find_fonts", lambda: {"DejaVu Sans": set(range(256))})
+    page = visit_page("take_away", load_examples()["4"])
+    assert read_catalogue("zh").gettext(NO_FONT) in [one.value for one in page.caption]
+    monkeypatch.setattr("mnist_demo.language._ask", lambda: "en")
+    page = visit_page("take_away", load_examples()["4"])
+    assert NO_FONT not in [one.value for one in page.caption]

@@ -14,7 +14,7 @@ from mnist_demo.app.stage.drawing_link import find_strokes, make_link
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import LinkError
-from mnist_demo.language import N_, _
+from mnist_demo.language import N_, _, language, speaking
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 INVITATION = N_(
     "Nothing is drawn yet. Draw something, and take away what the network makes of it: as a "
     "picture, as numbers and as a link."
+)
+NO_FONT = N_(
+    "The picture is in English: this server has no font with the letters of your language."
 )
 PICTURE_HELP = N_(
     "One sheet with the drawing, its way to the network's pixels, the probabilities, and the "
@@ -45,22 +48,25 @@ def show_view(reader: "Reader", version: Version, store: Store) -> dict[str, str
 
     The query parameters that hold the drawing; none where it is blank, or too long for a link.
     """
-    from mnist_demo.figures.poster import Poster
+    from mnist_demo.figures.poster import Poster, choose_language
 
     st.subheader(_("What it makes of your drawing"), anchor=False)
     scene = see(find_source(store))
     if scene.image is None:
         st.info(_(INVITATION), icon=":material/draw:")
         return {}
-    poster = Poster(
-        describe(version, store),
-        DATASETS[version.card.dataset].classes,
-        scene.image,
-        scene.steps if scene.drawing.image is None else None,
-        reader.read(scene.image),
-        find_shown_layers(reader.layers),
-        find_scaling(),
-    )
+    with speaking(choose_language()):
+        poster = Poster(
+            describe(version, store),
+            DATASETS[version.card.dataset].classes,
+            scene.image,
+            scene.steps if scene.drawing.image is None else None,
+            reader.read(scene.image),
+            find_shown_layers(reader.layers),
+            find_scaling(),
+        )
+    if poster.language != language():
+        st.caption(_(NO_FONT))
     with st.container(horizontal=True):
         for form in FORMS:
             _show_picture(form, poster)
