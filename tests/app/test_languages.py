@@ -1,9 +1,7 @@
 """Nothing on any place stays in English where another language is spoken."""
 
 import gettext
-import html
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,20 +15,12 @@ from mnist_demo.language import read_catalogue
 from mnist_demo.learn.chapter import CHAPTERS
 from tests.app.conftest import Visitor
 from tests.app.one_page import visit_page
+from tests.english import CLOSE, OPEN, find_english
 
-OPEN, CLOSE = "⟦⟧"
 SHOWN = {
     "label", "help", "body", "value", "placeholder", "options", "text", "title", "caption", "alt",
     "content", "formattedOptions", "default", "description", "words",
 }  # fmt: skip
-NAMES = """
-TensorFlow Lite tflite MNIST Fashion Keras keras cnn convnet three layer variables fashion conv pool
-dense logits logit flatten dropout image probabilities ReLU relu softmax max argmax Adam adam SGD
-sgd momentum rmsprop cosine constant mean_squared_error sparse_categorical_crossentropy float int
-plain png svg PNG SVG JPEG WebP HEIC GIF npz json JSON ipynb HDF Grad CAM SNE UNIPEN UTC mnist demo
-hide Tab Enter COLLAPSED
-"""
-"""What is called the same in every language."""
 
 
 class PseudoLanguage(gettext.NullTranslations):
@@ -70,16 +60,6 @@ def find_texts(value: Any, is_shown: bool = False) -> Iterator[str]:
             yield from find_texts(part, is_shown)
     elif isinstance(value, str) and is_shown:
         yield value
-
-
-def find_english(text: str) -> Any:
-    """Words that no catalogue has had."""
-    text = re.sub(r"<style.*?</style>|<svg.*?</svg>|<code.*?</code>", " ", text, flags=re.DOTALL)
-    text = html.unescape(re.sub(r"<[^>]*>", " ", text))
-    text = re.sub(r"`[^`]*`|[?]drawing=\S+|:material/\w+:|\bdata:\S+|https?:\S+|\S+/\S+", " ", text)
-    while (shorter := re.sub(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}", " ", text)) != text:
-        text = shorter
-    return [word for word in re.findall(r"[A-Za-z_]{3,}", text) if word not in NAMES.split()]
 
 
 def find_all_english(page: AppTest) -> Any:

@@ -1,9 +1,12 @@
 """The place "Learn" in a browser: numbers, cards that move, and ways to other places."""
 
 from collections.abc import Callable
+from typing import Any
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Locator, expect
 
+from mnist_demo.learn.chapter import CHAPTERS
 from tests.browser.conftest import Server, Visitor
 from tests.signatures import Examples, WriteMnist
 
@@ -49,3 +52,31 @@ def test_cards_move_through_the_buffer(
     assert zones["batches"].all_inner_texts() == order.locator("td").all_inner_texts()
     shuffled.get_by_role("button", name="Start again").click()
     expect_cards(16, 4, 0)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_number_can_be_moved(
+    chapter: str,
+    come: Callable[..., Visitor],
+    own_server: Server,
+    write_mnist: WriteMnist,
+    examples: Examples,
+) -> None:
+    write_mnist(own_server.data_folder)
+    visitor = come(f"{own_server.address}/learn?chapter={chapter}")
+    visitor.draw(examples[4])
+    sliders = visitor.keyed("lesson").get_by_role("slider")
+    expect(visitor.page.get_by_role("button", name="Take this lesson home")).to_be_visible()
+    for index in range(sliders.count()):
+        slider = sliders.nth(index)
+        before = read_number(slider)
+        slider.press("ArrowRight")
+        if read_number(slider) == before:  # it stands at its end
+            slider.press("ArrowLeft")
+        assert read_number(slider) != before
+        visitor.expect_rest()
+    expect(visitor.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def read_number(slider: Locator) -> Any:
+    return slider.get_attribute("aria-valuetext"), slider.get_attribute("aria-valuenow")
