@@ -47,6 +47,10 @@ def test_cards_move_through_the_buffer(
     expect_cards(15, 4, 1)
     assert zones["batches"].inner_text() in waiting
     shuffled.get_by_role("button", name="Play").click()
+    expect_cards(14, 4, 2)
+    shuffled.get_by_role("button", name="Pause").click()
+    while (following := shuffled.get_by_role("button", name="Next card")).is_enabled():
+        following.click()
     expect_cards(0, 0, 20)
     order = visitor.page.locator(".lesson-values figure", has_text="order").first
     assert zones["batches"].all_inner_texts() == order.locator("td").all_inner_texts()

@@ -46,4 +46,5 @@ def draw_map(
 
 
 def _say(place: tuple[int, int]) -> str:
-    return _("row {row}, column {column}").format(row=place[0] + 1, column=place[1] + 1)
+    """Rows and columns count from 0, as in the network's picture."""
+    return _("row {row}, column {column}").format(row=place[0], column=place[1])
