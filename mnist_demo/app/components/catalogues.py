@@ -1,7 +1,9 @@
-"""The translations that JavaScript shows, as a module of it."""
+"""The translations that JavaScript shows, as a module of it.
+
+``gettext`` lists its messages in a private field alone; without it, JavaScript speaks English.
+"""
 
 import json
-from collections.abc import Iterator
 
 from mnist_demo.language import list_languages, read_catalogue
 
@@ -11,15 +13,19 @@ def write_catalogues(scripts: str) -> bytes:
 
     A message for some number of things has a list of its forms.
     """
-    catalogues = {name: dict(_find(name, scripts)) for name in list_languages()}
+    catalogues = {name: _find(name, scripts) for name in list_languages()}
     return f"export default {json.dumps(catalogues, ensure_ascii=False)}".encode()
 
 
-def _find(language: str, scripts: str) -> Iterator[tuple[str, str | list[str]]]:
+def _find(language: str, scripts: str) -> dict[str, str | list[str]]:
     catalogue: dict[str | tuple[str, int], str] = getattr(read_catalogue(language), "_catalog", {})
+    found: dict[str, str | list[str]] = {}
     for key, text in catalogue.items():
-        if isinstance(key, str) and key and key in scripts:
-            yield key, text
-        elif isinstance(key, tuple) and key[1] == 0 and key[0] in scripts:
-            forms = (form for form, _ in enumerate(catalogue) if (key[0], form) in catalogue)
-            yield key[0], [catalogue[key[0], form] for form in forms]
+        message = key if isinstance(key, str) else key[0]
+        if not message or message not in scripts:
+            continue
+        if isinstance(key, str):
+            found[message] = text
+        else:
+            found[message] = [*found.get(message, ()), text]
+    return found
