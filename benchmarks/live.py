@@ -78,7 +78,7 @@ def choose_network(page: Page, network: str) -> None:
         page.get_by_role("option", name=get_network(network).title, exact=True).click()
         page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
         page.get_by_test_id("stExpandSidebarButton").wait_for()
-    page.locator(f".network-picture[data-network^='networks/{network}-']").wait_for()
+    page.locator(f".network-picture[data-network*='networks/{network}-']").wait_for()
 
 
 def draw_for_long(page: Page, debugging_port: int) -> list[Painting]:
@@ -146,7 +146,7 @@ def draw_digit(page: Page, stroke: Stroke) -> None:
         if i == 0:
             page.mouse.down()
     page.mouse.up()
-    page.locator(".stage-answer[data-reading^=readings]").wait_for()
+    page.locator(".stage-answer[data-reading*=readings]").wait_for()
     time.sleep(PAUSE_S)
 
 
