@@ -29,8 +29,10 @@ def speak(name: str) -> None:
 def speaking(name: str) -> Iterator[None]:
     """Write in this language for a while."""
     token = _spoken.set(name)
-    yield
-    _spoken.reset(token)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def ask(find: Callable[[], str]) -> None:

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from mnist_demo import errors
 from mnist_demo import language as module
 from mnist_demo.errors import DatasetError
-from mnist_demo.language import FOLDER, _, find_language, list_languages, ngettext, speak
+from mnist_demo.language import FOLDER, _, find_language, list_languages, ngettext, speak, speaking
 from mnist_demo.paths import PROJECT
 
 CATALOGUES = sorted(FOLDER.glob("*/LC_MESSAGES/mnist_demo.po"))
@@ -100,6 +100,17 @@ def test_what_is_said_is_said_in_the_language_that_is_spoken() -> None:
     assert (_("Learn"), _(""), _("no message of ours")) == ("学习", "", "no message of ours")
     assert ngettext("one", "many", 2) == "many"
     assert str(error) == "MNIST is damaged."  # of no catalogue: as in the source
+
+
+def fail_in_chinese() -> None:
+    with speaking("zh"):
+        raise DatasetError(_("Learn"))
+
+
+def test_an_error_ends_what_was_spoken_for_a_while() -> None:
+    with pytest.raises(DatasetError, match="学习"):
+        fail_in_chinese()
+    assert _("Learn") == "Learn"
 
 
 def test_a_thread_that_has_not_been_told_asks_once(monkeypatch: pytest.MonkeyPatch) -> None:
