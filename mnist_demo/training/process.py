@@ -2,11 +2,12 @@
 
 import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-import uuid
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal
@@ -16,11 +17,14 @@ from mnist_demo.language import N_
 from mnist_demo.paths import PROJECT
 from mnist_demo.training.events import (
     FailedEvent,
+    NoticeEvent,
+    PausedEvent,
     ProgressEvent,
     StageEvent,
     TrainingEvent,
     from_json,
 )
+from mnist_demo.training.pace import to_command
 
 State = Literal["idle", "running", "finished", "failed", "stopped"]
 STOP_TIMEOUT_S = 5.0
@@ -33,7 +37,8 @@ class Status:
 
     ``stage`` says what it does in words, which are translated where they are shown, ``course`` has
     its progress events, evenly chosen to be at most `MOST_EVENTS`, the last one among them,
-    ``error`` explains a failure and ``details`` is what it printed to standard error.
+    ``notice`` is a sentence on what went wrong beside it, ``error`` explains a failure, and
+    ``details`` is what it printed to standard error.
     """
 
     state: State = "idle"
@@ -43,6 +48,8 @@ class Status:
     course: tuple[ProgressEvent, ...] = ()
     error: DemoError | None = None
     details: str = ""
+    is_paused: bool = False
+    notice: str = ""
 
     @property
     def message(self) -> str:
@@ -58,16 +65,17 @@ class Status:
 class Job:
     """One job for the whole server; a second start is a no-op.
 
-    The job may put what others want to see meanwhile into the file ``snapshot``, which is deleted
-    when it ends.
+    ``arguments`` are those that the last one was started with. What it lets others see it puts into
+    the folder ``snapshots``, which stays until the next job begins; None before the first.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._status = Status()
-        self.snapshot = Path(tempfile.gettempdir()) / f"mnist_demo-{uuid.uuid4().hex}.npz"
-        atexit.register(self.stop)
+        self.arguments: tuple[str, ...] = ()
+        self.snapshots: Path | None = None
+        atexit.register(self.close)
 
     @property
     def status(self) -> Status:
@@ -77,32 +85,41 @@ class Job:
     def start(self, module: str, arguments: list[str], title: str) -> bool:
         """Run ``python -m module arguments``; False where one is running already.
 
+        It is ``--steered``, by `allow`, and gets the folder ``--snapshots``.
         Raises TrainingJobError where the process cannot be started.
         """
         with self._lock:
             is_alive = self._process is not None and self._process.poll() is None
             if is_alive or self._status.state == "running":
                 return False
-            log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+            self._remove_snapshots()
             try:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", module, *arguments],
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    stdin=subprocess.DEVNULL,
-                    env=_environment(),
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                )
+                self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
+                steering = ["--steered", "--snapshots", str(self.snapshots)]
+                self._process, log = _start([module, *arguments, *steering])
             except OSError as error:
-                log.close()
                 raise TrainingJobError(
                     "The training cannot be started: {error}.", error=error
                 ) from error
+            self.arguments = tuple(arguments)
             self._status = Status("running", title, N_("Starting TensorFlow"))
             threading.Thread(target=self._watch, args=(self._process, log), daemon=True).start()
             return True
+
+    def allow(self, batches: int | None) -> None:
+        """Let the job pass so many more batches, all of them (None), or no more for now (0)."""
+        with self._lock:
+            process = self._process
+            if process is None or self._status.state != "running":
+                return
+            assert process.stdin is not None
+            with suppress(BrokenPipeError):  # it has just ended
+                os.write(process.stdin.fileno(), to_command(batches).encode())
+
+    def close(self) -> None:
+        """End the process, and leave nothing behind."""
+        self.stop()
+        self._remove_snapshots()
 
     def stop(self) -> None:
         """End the process; what it has made so far is lost, what was there before stays."""
@@ -110,24 +127,24 @@ class Job:
             process = self._process
             if process is None or process.poll() is not None:
                 return
-            self._status = replace(self._status, state="stopped")
+            self._status = replace(self._status, state="stopped", is_paused=False)
             process.terminate()
         try:
             process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        self._remove_snapshot()
 
     def dismiss(self) -> None:
         """Forget a job that has ended."""
         with self._lock:
             if self._status.state != "running":
-                self._status = Status()
+                self._status = Status(title=self._status.title)
 
     def _watch(self, process: subprocess.Popen[str], log: IO[str]) -> None:
         assert process.stdout is not None
-        with process.stdout, log:
+        assert process.stdin is not None
+        with process.stdin, process.stdout, log:
             for line in process.stdout:
                 try:
                     event = from_json(line)
@@ -137,18 +154,19 @@ class Job:
                     if process is self._process:
                         self._status = _follow(self._status, event)
             process.wait()
-            self._remove_snapshot()
             log.seek(0)
             self._end(process, process.returncode, log.read().strip())
 
-    def _remove_snapshot(self) -> None:
-        for path in self.snapshot.parent.glob(f"{self.snapshot.stem}*"):  # or half of it
-            path.unlink(missing_ok=True)
+    def _remove_snapshots(self) -> None:
+        if self.snapshots is not None:
+            shutil.rmtree(self.snapshots, ignore_errors=True)
+            self.snapshots = None
 
     def _end(self, process: subprocess.Popen[str], exit_code: int, details: str) -> None:
         with self._lock:
             if process is not self._process or self._status.state == "stopped":
                 return
+            self._status = replace(self._status, is_paused=False)
             if exit_code == 0:
                 self._status = replace(self._status, state="finished")
                 return
@@ -168,10 +186,33 @@ def _follow(status: Status, event: TrainingEvent) -> Status:
         case ProgressEvent(progress):
             course = (*status.course, event)
             course = course if len(course) <= MOST_EVENTS else course[::2]
-            return replace(status, stage=N_("Training"), fraction=progress.fraction, course=course)
+            status = replace(status, stage=N_("Training"), is_paused=False)
+            return replace(status, fraction=progress.fraction, course=course)
+        case PausedEvent():
+            return replace(status, is_paused=True)
+        case NoticeEvent(message):
+            return replace(status, notice=message)
         case FailedEvent(message):
             return replace(status, error=TrainingJobError(message))
     return status
+
+
+def _start(command: list[str]) -> tuple[subprocess.Popen[str], IO[str]]:
+    """Process of ``python -m command``, and the file of what it prints to standard error."""
+    with ExitStack() as opened:
+        log = opened.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            stdin=subprocess.PIPE,
+            env=_environment(),
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        opened.pop_all()
+    return process, log
 
 
 def _environment() -> dict[str, str]:

@@ -64,7 +64,8 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
     st.cache_resource.clear()
     st.cache_data.clear()
     yield
-    training_panel.get_job().stop()
+    training_panel.get_job().close()
+    training_panel.get_job.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
 
