@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.places.step import step_batch
 from mnist_demo.app.stage.canvas import BLANK, load_examples
 from mnist_demo.networks.catalogue import LESSONS
 from tests.app.conftest import data_of
@@ -191,6 +192,21 @@ def test_another_kernel_and_weight_are_shown(visit: Callable[..., AppTest]) -> N
     smallest = np.abs(gradient).min()
     assert abs(numbers_of(page)["Gradient"]) == pytest.approx(smallest, rel=1e-4)
     assert re.search(r"row \d, column \d, from map \d+ to map 3", text_of(page))
+
+
+def test_a_picture_of_the_batch_is_put_on_the_stage(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit()
+    press(page, "step-take-1")
+    step = training_of(page).trainer.last
+    reports = iter([{"picked": 5}])
+    monkeypatch.setattr(step_batch, "show_gallery", lambda **_options: next(reports, {}))
+    page.run()
+    assert not page.exception
+    drawing = page.session_state["canvas"].drawing
+    np.testing.assert_array_equal(drawing.image, step.images[5])
+    assert drawing.label == str(step.labels[5])
 
 
 def test_without_data_there_is_one_sentence() -> None:

@@ -1,4 +1,4 @@
-"""A step of training in a browser: its numbers add up, and a phone has room for them."""
+"""A step of training in a browser: its numbers add up on a phone, and it goes with its place."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ def read(number: Any) -> Any:
     return float(number.inner_text().replace("−", "-").removeprefix("= "))
 
 
-def test_the_numbers_of_a_step_add_up(
+def test_the_numbers_of_a_step_add_up_until_another_place_is_chosen(
     come: Callable[..., Visitor], own_server: Server, write_mnist: WriteMnist
 ) -> None:
     write_mnist(own_server.data_folder)
@@ -34,3 +34,7 @@ def test_the_numbers_of_a_step_add_up(
     expect(visitor.page.locator(".pictures button")).to_have_count(32)
     visitor.expect_rest()
     visitor.expect_no_sideways_scrolling()
+    visitor.page.get_by_role("link", name="Learn more about steps downhill").click()
+    expect(visitor.page.get_by_role("radio", name="Descent", exact=True)).to_be_checked()
+    visitor.go("Train and test")
+    expect(visitor.page.get_by_text("Take a step: this shows what it did.")).to_be_visible()

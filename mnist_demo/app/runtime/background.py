@@ -33,16 +33,16 @@ class Place(Generic[Result]):
 
 @dataclass(frozen=True)
 class Wording:
-    """What is said of the work: its name, the button and the units that it is counted in.
+    """What is said of the work: its name, the units that it is counted in, and its button.
 
-    All are marked, and translated here.
+    All are marked, and translated here. What has other buttons (`show_state`) needs none.
     """
 
     name: str
-    button: str
-    help: str
-    units: str
-    icon: str
+    button: str = ""
+    help: str = ""
+    units: str = ""
+    icon: str = ""
 
 
 def show_work(

@@ -39,7 +39,7 @@ INTRODUCTION = N_(
     "alone: the version in use stays as it is."
 )
 STEPS = {1: N_("Take a step"), 10: N_("Take 10 steps"), 100: N_("Take 100 steps")}
-WORDING = Wording(N_("The training"), "", "", N_("steps"), "")
+WORDING = Wording(N_("The training"), units=N_("steps"))
 PATIENCE_S = 1.0  # what takes no longer shows no progress
 
 
