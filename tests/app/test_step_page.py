@@ -118,9 +118,15 @@ def test_a_hundred_steps_go_on_in_the_background_and_can_be_stopped(
     assert len(training_of(page).trainer.course) < 100
 
 
-def test_a_divergence_is_explained_with_its_numbers(visit: Callable[..., AppTest]) -> None:
+@pytest.mark.parametrize(
+    ("optimizer", "reason"),
+    [("sgd", "there it is steeper"), ("adam", "however small the gradient")],
+)
+def test_a_divergence_is_explained_with_its_numbers(
+    visit: Callable[..., AppTest], optimizer: str, reason: str
+) -> None:
     page = visit()
-    page.selectbox(key="step-optimizer-three-layer").select("sgd")
+    page.selectbox(key="step-optimizer-three-layer").select(optimizer)
     page.number_input(key="step-learning-rate-three-layer").set_value(1000.0)
     press(page, "step-take-1")
     assert not page.error
@@ -129,6 +135,7 @@ def test_a_divergence_is_explained_with_its_numbers(visit: Callable[..., AppTest
     trainer = training_of(page).trainer
     largest = max(one.ratio for one in trainer.course if np.isfinite(one.ratio))
     assert "**The training diverges.**" in error.value
+    assert reason in error.value
     assert f"with a learning rate of 1000, was {largest:.3g} times as large" in error.value
 
 

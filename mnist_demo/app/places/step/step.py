@@ -65,11 +65,11 @@ def show() -> None:
     if step is None:
         st.info(_("Take a step: this shows what it did."), icon=":material/footprint:")
         return
-    course = training.trainer.course
-    show_verdict(step, course)
+    optimizer, course = training.trainer.recipe.optimizer, training.trainer.course
+    show_verdict(optimizer, step, course)
     show_course(network, course)
     show_batch(step, DATASETS[network.dataset].classes)
-    show_weights(training.trainer.recipe.optimizer, step)
+    show_weights(optimizer, step)
     link_to("learn", _("Learn more about steps downhill"), {"chapter": "descent"})
 
 

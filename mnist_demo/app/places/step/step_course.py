@@ -13,24 +13,28 @@ from mnist_demo.one_step.divergence import Divergence, find_divergence
 from mnist_demo.one_step.training_step import StepRecord, TrainingStep
 from mnist_demo.versions.history import Point
 
-TOO_LONG = N_(
+STEEPER = N_(
     "A step that is too long lands on the other side of the valley, higher up than it came from; "
-    "there it is steeper, so the next one is longer still. Start over with a much smaller learning "
-    "rate, or with smaller weights."
+    "there it is steeper, so the next one is longer still."
 )
+AS_LONG = N_(
+    "This optimizer takes steps about as long as the learning rate, however small the gradient is: "
+    "each weight leaps across the valley, and never comes to rest in it."
+)
+WHY = {"sgd": STEEPER, "momentum": STEEPER, "rmsprop": AS_LONG, "adam": AS_LONG}
 
 
-def show_verdict(step: TrainingStep, course: Sequence[StepRecord]) -> None:
+def show_verdict(optimizer: str, step: TrainingStep, course: Sequence[StepRecord]) -> None:
     """What has gone wrong, in a few sentences; nothing where all goes well."""
     divergence = find_divergence(course)
     if divergence is not None:
-        text = describe_divergence(divergence)
+        text = describe_divergence(divergence, optimizer)
         st.error(text, icon=":material/trending_up:")
     elif step.has_no_gradient:
         st.warning(describe_no_gradient(step), icon=":material/block:")
 
 
-def describe_divergence(divergence: Divergence) -> str:
+def describe_divergence(divergence: Divergence, optimizer: str) -> str:
     """How it diverges, with its own numbers, and what to do."""
     first, last, largest = divergence.first, divergence.last, divergence.largest
     text = _("**The training diverges.** The loss was {first} at first and {last} at step {step}.")
@@ -49,7 +53,8 @@ def describe_divergence(divergence: Divergence) -> str:
         )
         rate, ratio = f"{largest.learning_rate:g}", significant(largest.ratio)
         sentences.append(text.format(step=f"{largest.number:,}", rate=rate, ratio=ratio))
-    sentences.append(_(TOO_LONG))
+    cure = _("Start over with a much smaller learning rate, or with smaller weights.")
+    sentences += [_(WHY[optimizer]), cure]
     return " ".join(sentences)
 
 

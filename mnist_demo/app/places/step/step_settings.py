@@ -21,7 +21,8 @@ STARTS = {
 FACTORS = {"own": 1.0, "zero": 0.0, "large": 10.0}
 RATES = (1e-6, 1e4)
 MOST_PICTURES = 1_000
-WIDTH, WIDE = 185, 290  # pixels of a control, and of one with the long names of losses
+WIDTH = 140  # pixels of a control; all stand in a row where a place is as wide as on a desktop
+LOSS_WIDTH, START_WIDTH = 280, 225
 BEGINS_ANEW = N_("Another choice starts over. The recipe's own: {value}.")
 FROM_NEXT_STEP = N_("It counts from the next step on. The recipe's own: {value}.")
 
@@ -71,7 +72,7 @@ def choose_settings(network: Network, store: Store) -> Settings:
             format_func=lambda name: _(STARTS[name]),
             key=f"step-start-{network.name}",
             persist_state="session",
-            width=WIDTH,
+            width=START_WIDTH,
             help=_("What the training begins with. Another choice starts over."),
         )
     version = get_version(store).key if start == VERSION else ""
@@ -87,7 +88,7 @@ def _choose_name(network: Network, name: str, own: str) -> str:
         choices.index(own),
         key=f"step-{name}-{network.name}",
         persist_state="session",
-        width=WIDE if name == "loss" else WIDTH,
+        width=LOSS_WIDTH if name == "loss" else WIDTH,
         help=_(BEGINS_ANEW).format(value=own),
     )
     return chosen
