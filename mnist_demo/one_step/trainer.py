@@ -20,7 +20,7 @@ from mnist_demo.networks.training_loop import without_softmax
 from mnist_demo.one_step.training_step import StepRecord, TrainingStep, WeightUpdate
 from mnist_demo.progress import OnCount, ignore_count
 
-MOST_RECORDS = 500  # of the last steps; that of the first is always kept
+MOST_RECORDS = 500
 
 
 class Trainer:
@@ -28,7 +28,8 @@ class Trainer:
 
     The recipe names optimizer and loss, which is that of the logits, as in `fit_in_memory`. The
     first weights are a copy of those of ``model``, which the network has built. Each batch is drawn
-    at random from ``samples``.
+    at random from ``samples``. ``course`` has the first step and the last `MOST_RECORDS`, ``last``
+    the last one laid open.
     """
 
     def __init__(
@@ -44,10 +45,8 @@ class Trainer:
         self.names = tuple(variable.path for variable in _build(network).trainable_variables)
         self.course: tuple[StepRecord, ...] = ()
         self.last: TrainingStep | None = None
-        self._differentiate, self._classify = (
-            _compile(network, recipe.loss),
-            _compile_answer(network),
-        )
+        self._differentiate = _compile(network, recipe.loss)
+        self._classify = _compile_answer(network)
         self._weights = [
             keras.Variable(variable.numpy(), name=name.replace("/", "_"))
             for name, variable in zip(self.names, model.trainable_variables, strict=True)
@@ -91,7 +90,8 @@ class Trainer:
         return [tf.identity(weight.value) for weight in self._weights]
 
     def _take(self, batch_size: int, learning_rate: float) -> None:
-        rows = self._random.choice(len(self.samples), min(batch_size, len(self.samples)), False)
+        count = len(self.samples)
+        rows = self._random.choice(count, min(batch_size, count), replace=False)
         images, labels = self.samples.images(rows), self.samples.labels[rows]
         before, slots = self._values, self._read_slots()
         losses, loss, hits, gradients, others = self._differentiate(
@@ -100,11 +100,10 @@ class Trainer:
         self._optimizer.learning_rate = learning_rate
         self._optimizer.apply(gradients, self._weights)
         self._others_before, self._others = self._others, others
+        arrays = zip(before, gradients, self._values, slots, strict=True)
         updates = {
-            name: WeightUpdate(old.numpy(), gradient.numpy(), new.numpy(), slots[name])
-            for name, old, gradient, new in zip(
-                self.names, before, gradients, self._values, strict=True
-            )
+            name: WeightUpdate(old.numpy(), gradient.numpy(), new.numpy(), slot)
+            for name, (old, gradient, new, slot) in zip(self.names, arrays, strict=True)
         }
         record = StepRecord(
             1 if self.last is None else self.last.record.number + 1,
@@ -114,25 +113,26 @@ class Trainer:
             _measure(one.before for one in updates.values()),
             _measure(one.step for one in updates.values()),
         )
-        settings = {
-            name: value
-            for name, value in self._optimizer.get_config().items()
-            if isinstance(value, float)
-        }
-        self.last = TrainingStep(record, settings, images, labels, losses.numpy(), updates)
-        self.course = (*self.course[:1], *self.course[1:][2 - MOST_RECORDS :], record)
+        self.last = TrainingStep(record, self._settings, images, labels, losses.numpy(), updates)
+        self.course = (*self.course[:1], *self.course[1:][1 - MOST_RECORDS :], record)
 
-    def _read_slots(self) -> dict[str, dict[str, NDArray[np.float32]]]:
+    @property
+    def _settings(self) -> dict[str, float]:
+        """The optimizer's numbers."""
+        settings = self._optimizer.get_config().items()
+        return {name: value for name, value in settings if isinstance(value, float)}
+
+    def _read_slots(self) -> list[dict[str, NDArray[np.float32]]]:
         """What the optimizer remembers of each array of weights, by its own names."""
         own = {variable.name: variable for variable in self._optimizer.variables}
-        return {
-            name: {
+        return [
+            {
                 slot: own[key].numpy()
                 for slot in ("momentum", "velocity")
                 if (key := f"{weight.name}_{slot}") in own
             }
-            for name, weight in zip(self.names, self._weights, strict=True)
-        }
+            for weight in self._weights
+        ]
 
 
 def scale_weights(model: keras.Model, factor: float) -> None:
