@@ -11,6 +11,7 @@ import streamlit as st
 
 if TYPE_CHECKING:  # these modules import this one
     from mnist_demo.app.runtime.background import Place
+    from mnist_demo.app.runtime.own_training import OwnTraining
     from mnist_demo.app.stage.canvas import Canvas
     from mnist_demo.app.stage.scene import Scene
 
@@ -57,6 +58,7 @@ LINK_NOTICE: Key[tuple[tuple[int, int] | None, str]] = Key("link_notice", (None,
 PICTURE_CHOICE: Key[dict[str, Any]] = Key(
     "network_picture_choice", {"hidden": [], "isPerMap": False, "opened": None}
 )
+OWN_TRAINING: Key["OwnTraining | None"] = Key("own_training", None)
 CHANGED_DRAWING = Key("change-drawing", "")
 CHANGED_ALONG = Key("change-along", "rotation")
 

@@ -1,16 +1,18 @@
-"""Train and test: versions with the course of their training, and how well each reads."""
+"""Train and test: the course of trainings, one step laid open, and how well a version reads."""
 
 import streamlit as st
 
 from mnist_demo.app.places.curves import curves
 from mnist_demo.app.places.evaluate import evaluate
 from mnist_demo.app.places.sections import Section, show_section
+from mnist_demo.app.places.step import step
 from mnist_demo.app.places.watch import watch
 from mnist_demo.language import N_, _
 
 SECTIONS = {
     "curves": Section(N_("Versions and their training"), curves.show),
     "watch": Section(N_("Watch it learn"), watch.show),
+    "step": Section(N_("One step"), step.show),
     "measures": Section(N_("How well it reads"), evaluate.show),
 }
 
