@@ -7,10 +7,12 @@ import streamlit as st
 
 from mnist_demo.app.numbers import NOTHING, percent, points
 from mnist_demo.app.runtime.settings import RETRAINING, is_on
+from mnist_demo.app.sidebar.data_choice import write_drawings
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.language import N_, _
+from mnist_demo.networks import get_network
 from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
@@ -84,10 +86,16 @@ def _start(job: Job, network: str) -> None:
     arguments = ["--network", network, "--candidate", "--json", "--snapshot", str(job.snapshot)]
     arguments += ["--seed", str(random.randrange(2**31))]  # the card keeps it
     arguments += get_arguments(network)
+    drawings, has_started = None, False
     try:
-        job.start("mnist_demo.training", arguments, network)
+        if drawings := write_drawings(get_network(network), job.snapshot):
+            arguments += ["--drawings", str(drawings)]
+        has_started = job.start("mnist_demo.training", arguments, network)
     except DemoError as error:
         st.toast(str(error), icon=":material/error:")
+    finally:
+        if drawings and not has_started:  # or the job deletes it in the end
+            drawings.unlink()
 
 
 def _show_progress(job: Job, status: Status) -> None:
