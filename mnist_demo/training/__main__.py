@@ -1,11 +1,13 @@
 """Training a network into a new model version; as a program it remakes what is shipped."""
 
 import argparse
+import json
 import os
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
@@ -31,6 +33,7 @@ from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.history import History
 from mnist_demo.versions.store import open_store
 
+WAIT = "--wait"
 LINE_WIDTH = 110  # of what is printed for a person
 STAGES = (  # what a page translates
     N_("Ready"),
@@ -168,6 +171,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         default=IS_INSTALLED,  # what an installed package brought along is not its own to replace
         help="save among the candidates, for a page to keep",
     )
+    parser.add_argument(
+        WAIT, action="store_true", help="alone: load TensorFlow, then read arguments, a JSON list"
+    )
     parser.add_argument("--json", action="store_true", help="print events as JSON lines")
     parser.add_argument(
         "--snapshot", type=Path, metavar="FILE", help="keep the weights there while it trains"
@@ -187,6 +193,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     numbers.add_argument("--shift", type=float, help="move them by at most so many pixels")
     numbers.add_argument("--thickness", type=float, help="thicken or thin them by so many pixels")
     options = parser.parse_args(arguments)
+    if options.wait:
+        parser.error("--wait stands alone")
     try:
         make_plan(options)
     except (ValueError, DemoError) as error:
@@ -194,8 +202,25 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return options
 
 
+def await_arguments(lines: TextIO) -> list[str] | None:
+    """Arguments, a JSON list on a line, once TensorFlow is warm; None at the end of ``lines``."""
+    from mnist_demo.training.train import warm_up
+
+    warm_up()
+    print_as_json(StageEvent("Ready"))
+    line = lines.readline()
+    return json.loads(line) if line else None
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Program: exit code 0, or 1 after one sentence on what went wrong."""
+    """Program: exit code 0, or 1 after one sentence on what went wrong.
+
+    With ``--wait`` alone, its arguments come later on standard input.
+    """
+    if (sys.argv[1:] if arguments is None else arguments) == [WAIT]:
+        arguments = await_arguments(sys.stdin)
+        if arguments is None:  # nobody trains
+            return 0
     options = parse_arguments(arguments)
     on_event = print_as_json if options.json else print_as_text
     try:

@@ -3,6 +3,7 @@
 import math
 import platform
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from mnist_demo.data.dataset import Dataset, draw_examples
 from mnist_demo.errors import TrainingDivergedError
-from mnist_demo.networks import Network, OnProgress, Progress, Recipe
+from mnist_demo.networks import Network, OnProgress, Progress, Recipe, get_network
 from mnist_demo.networks.augmentation import fit_augmented
 from mnist_demo.versions.card import Card
 
@@ -53,6 +54,14 @@ def train(
         data_sha256=dataset.sha256,
     )
     return model, card
+
+
+def warm_up() -> None:
+    """Take one step of a small network, for TensorFlow's start and its first graph to be over."""
+    image, label = np.zeros((1, 28, 28, 1), np.float32), np.zeros(1, np.int64)
+    network = get_network("three-layer")
+    recipe = replace(network.recipe("fast"), steps=1)
+    train(network, recipe, Dataset(network.dataset, image, label, image, label))
 
 
 def reject_divergence(on_progress: OnProgress) -> OnProgress:

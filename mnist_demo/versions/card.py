@@ -73,7 +73,7 @@ class Version:
 
 def read_version(folder: Path) -> Version:
     """Version in ``folder``; ModelVersionError where its card is missing or damaged."""
-    return Version(folder, read_card(folder))
+    return Version(folder, read_card(folder / CARD_FILE))
 
 
 def read_card(path: Path) -> Card:

@@ -33,8 +33,8 @@ CHANGES = {
 STEPS = {"rotation": 5.0, "shift": 1.0, "thickness": 0.5}
 FILE_HELP = N_(
     'One JSON object a line, with a "label" from "0" to "9" and "strokes": lists of points [x, y], '
-    "y pointing down. Every fifth drawing is kept for testing. The server deletes the file when "
-    "the training ends."
+    "y pointing down. Every fifth drawing is for testing. The server deletes the file when the "
+    "training ends; its strokes it forgets when it is started again, if not before."
 )
 
 
