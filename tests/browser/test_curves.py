@@ -40,7 +40,7 @@ def test_two_versions_side_by_side_and_the_dials_on_a_phone_in_the_dark(
     expect(answers).to_have_count(0)
     visitor.open_sidebar()
     visitor.page.get_by_test_id("stPopover").get_by_role("button", name="Recipe:").click()
-    visitor.page.get_by_text("Data and augmentation").click()
+    visitor.page.get_by_text("Data and augmentation", exact=True).click()
     for change in ("rotation", "shift", "thickness"):
         expect(visitor.keyed(f"keras-cnn-plain-{change}").get_by_role("slider")).to_be_visible()
     visitor.expect_no_sideways_scrolling(but_for=["versions"])
