@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import streamlit as st
 
 if TYPE_CHECKING:  # these modules import this one
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from mnist_demo.app.runtime.background import Place
     from mnist_demo.app.runtime.own_training import OwnTraining
     from mnist_demo.app.stage.canvas import Canvas
@@ -96,6 +98,11 @@ def recipe_of(network: str) -> Key[str | None]:
 def images_of(network: str) -> Key[str | None]:
     """Data set that it is to learn from."""
     return Key(f"images-{network}", None)
+
+
+def drawings_of(network: str) -> Key["UploadedFile | None"]:
+    """File of drawings that it is to learn from."""
+    return Key(f"drawings-{network}", None)
 
 
 def number_of(network: str, recipe: str, number: str) -> Key[float | str | None]:

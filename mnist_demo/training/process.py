@@ -7,9 +7,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Literal
 
 from mnist_demo.errors import DemoError, TrainingJobError
@@ -29,6 +31,7 @@ from mnist_demo.training.pace import to_command
 State = Literal["idle", "running", "finished", "failed", "stopped"]
 STOP_TIMEOUT_S = 5.0
 MOST_EVENTS = 400
+GIVEN = ".given"
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,17 @@ class Job:
         """A snapshot."""
         return self._status
 
-    def start(self, module: str, arguments: list[str], title: str) -> bool:
+    def start(
+        self,
+        module: str,
+        arguments: list[str],
+        title: str,
+        given: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> bool:
         """Run ``python -m module arguments``; False where one is running already.
 
-        It is ``--steered``, by `allow`, and gets the folder ``--snapshots``.
+        It is ``--steered``, by `allow`, and gets the folder ``--snapshots``. From an option to a
+        content, ``given`` are files for it, which are deleted when it ends.
         Raises TrainingJobError where the process cannot be started.
         """
         with self._lock:
@@ -96,14 +106,16 @@ class Job:
             try:
                 self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
                 steering = ["--steered", "--snapshots", str(self.snapshots)]
-                self._process, log = _start([module, *arguments, *steering])
+                files = _write_files(self.snapshots, given)
+                self._process, log = _start([module, *arguments, *files, *steering])
             except OSError as error:
                 raise TrainingJobError(
                     "The training cannot be started: {error}.", error=error
                 ) from error
             self.arguments = tuple(arguments)
             self._status = Status("running", title, N_("Starting TensorFlow"))
-            threading.Thread(target=self._watch, args=(self._process, log), daemon=True).start()
+            watched = (self._process, log, self.snapshots)
+            threading.Thread(target=self._watch, args=watched, daemon=True).start()
             return True
 
     def allow(self, batches: int | None) -> None:
@@ -141,7 +153,7 @@ class Job:
             if self._status.state != "running":
                 self._status = Status(title=self._status.title)
 
-    def _watch(self, process: subprocess.Popen[str], log: IO[str]) -> None:
+    def _watch(self, process: subprocess.Popen[str], log: IO[str], folder: Path) -> None:
         assert process.stdout is not None
         assert process.stdin is not None
         with process.stdin, process.stdout, log:
@@ -154,6 +166,8 @@ class Job:
                     if process is self._process:
                         self._status = _follow(self._status, event)
             process.wait()
+            for path in folder.glob(f"*{GIVEN}"):
+                path.unlink(missing_ok=True)
             log.seek(0)
             self._end(process, process.returncode, log.read().strip())
 
@@ -195,6 +209,16 @@ def _follow(status: Status, event: TrainingEvent) -> Status:
         case FailedEvent(message):
             return replace(status, error=TrainingJobError(message))
     return status
+
+
+def _write_files(folder: Path, given: Mapping[str, bytes]) -> list[str]:
+    """Arguments with the files that ``given`` has the contents of."""
+    arguments = []
+    for option, content in given.items():
+        path = folder / f"{option.lstrip('-')}{GIVEN}"
+        path.write_bytes(content)
+        arguments += [option, str(path)]
+    return arguments
 
 
 def _start(command: list[str]) -> tuple[subprocess.Popen[str], IO[str]]:

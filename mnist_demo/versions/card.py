@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.paths import PROJECT
@@ -15,7 +16,10 @@ BROKEN_BELOW = 0.109  # chance, and three standard errors of it with 10,000 test
 
 @dataclass(frozen=True)
 class Card:
-    """How a version was made, ``created`` at an ISO 8601 time, and how well it reads."""
+    """How a version was made, ``created`` at an ISO 8601 time, and how well it reads.
+
+    ``data_sha256`` is of the file that it learned from, where that was somebody's own.
+    """
 
     network: str
     recipe: str
@@ -29,6 +33,7 @@ class Card:
     software: dict[str, str] = field(default_factory=dict)
     weights_sha256: str = ""
     history_sha256: str = ""
+    data_sha256: str = ""
 
     @property
     def is_broken(self) -> bool:
@@ -68,15 +73,30 @@ class Version:
 
 def read_version(folder: Path) -> Version:
     """Version in ``folder``; ModelVersionError where its card is missing or damaged."""
-    path = folder / CARD_FILE
+    return Version(folder, read_card(folder / CARD_FILE))
+
+
+def read_card(path: Path) -> Card:
+    """Card in a file, in a version's folder or in the ZIP file that it is downloaded as.
+
+    Raises ModelVersionError where it is missing or damaged.
+    """
+    if path.is_dir():
+        path = path / CARD_FILE
     try:
-        values = json.loads(path.read_bytes())
+        values = json.loads(_read_zipped(path) if is_zipfile(path) else path.read_bytes())
         known = (field.name for field in fields(Card))  # former cards have others, too
-        return Version(folder, Card(**{name: values[name] for name in known if name in values}))
+        return Card(**{name: values[name] for name in known if name in values})
     except FileNotFoundError as error:
         raise ModelVersionError("The model's card {path} is missing.", path=shown(path)) from error
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, LookupError, BadZipFile) as error:
         raise ModelVersionError("The model's card {path} is damaged.", path=shown(path)) from error
+
+
+def _read_zipped(path: Path) -> bytes:
+    with ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if Path(name).name == CARD_FILE]
+        return archive.read(names[0])
 
 
 def shown(path: Path) -> Path:

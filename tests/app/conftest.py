@@ -63,9 +63,10 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
     monkeypatch.setattr(readers, "_load", load_once)
     st.cache_resource.clear()
     st.cache_data.clear()
+    get_job = training_panel.get_job
     yield
-    training_panel.get_job().close()
-    training_panel.get_job.cache_clear()
+    get_job().close()
+    get_job.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
 

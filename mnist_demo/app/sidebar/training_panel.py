@@ -8,10 +8,12 @@ import streamlit as st
 
 from mnist_demo.app.numbers import NOTHING, percent, points
 from mnist_demo.app.runtime.settings import RETRAINING, is_on
+from mnist_demo.app.sidebar.data_choice import get_drawings
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.language import N_, _
+from mnist_demo.networks import get_network
 from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
@@ -87,7 +89,9 @@ def start_training(job: Job, network: str, *options: str) -> None:
     arguments += ["--seed", str(random.randrange(2**31))]  # the card keeps it
     arguments += get_arguments(network)
     try:
-        job.start("mnist_demo.training", arguments, network)
+        drawings = get_drawings(get_network(network))
+        given = {} if drawings is None else {"--drawings": drawings}
+        job.start("mnist_demo.training", arguments, network, given)
     except DemoError as error:
         st.toast(str(error), icon=":material/error:")
 

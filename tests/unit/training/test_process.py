@@ -238,6 +238,22 @@ def test_snapshots_stay_until_the_next_job_begins(
     assert job.snapshots is None
 
 
+def test_files_that_are_given_are_deleted_at_the_end(
+    job: Job, program: Callable[..., str], ended: Callable[..., Status], go_on: Any
+) -> None:
+    program(
+        "event = {'event': 'stage', 'text': open(sys.argv[2]).read(), 'fraction': 0}",
+        "print(json.dumps(event), flush=True)",
+        WAIT,
+    )
+    job.start("fake", [], "Training", {"--drawings": b"four strokes"})
+    assert job.snapshots
+    assert [path.read_bytes() for path in job.snapshots.iterdir()] == [b"four strokes"]
+    go_on()
+    assert ended().stage == "four strokes"
+    assert not list(job.snapshots.iterdir())
+
+
 def test_commands_reach_the_program(
     job: Job, program: Callable[..., str], ended: Callable[..., Status], wait_until: Any
 ) -> None:

@@ -1,6 +1,7 @@
 """``python -m mnist_demo.training``: what it says, what it saves, and what a kill leaves."""
 
 import errno
+import io
 import json
 import os
 import signal
@@ -158,3 +159,33 @@ def test_killed_while_saving_nothing_has_changed_and_the_next_training_cleans_up
     assert_as_before()
     project_store.save_candidate(model, make_card())
     assert not list(project_store.candidates_folder.glob(".*"))
+
+
+def test_a_process_that_waits_trains_as_any_other(
+    data_file: Path,
+    kept: Version,
+    project_store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["--network", "three-layer", "--candidate", "--json", "--steps", "5"]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(arguments) + "\nmore\n"))
+    assert main(["--wait"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[0] == {"event": "stage", "text": "Ready", "fraction": None}
+    assert events[-1]["event"] == "finished"
+    one, other = project_store.candidates()
+    assert one.card.weights_sha256 == other.card.weights_sha256
+    assert sys.stdin.readline() == "more\n"  # what comes after is not its to read
+
+
+def test_a_process_that_waits_for_nothing_ends(
+    project_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert main(["--wait"]) == 0
+    assert project_store.candidates() == []
+    with pytest.raises(SystemExit):
+        main(["--wait", "--network", "three-layer"])

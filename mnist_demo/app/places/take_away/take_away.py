@@ -1,7 +1,5 @@
 """What is drawn and the version in use, to take away: files for Keras, NumPy and the eye."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from mnist_demo.app.places.take_away.class_link import show_class_link
@@ -81,12 +79,12 @@ def _show_script(card: Card) -> None:
         network, recipe = get_network(card.network), find_recipe(card)
         if not fits_script(recipe):
             text = _(
-                "The recipe {recipe} is too large for a standalone script; here is the {other} one."
+                "This training did more than a standalone script can; here is the recipe {recipe}."
             )
-            st.write(text.format(recipe=recipe.name, other=network.default_recipe.name))
+            st.write(text.format(recipe=network.default_recipe.name))
             recipe = network.default_recipe
         script = to_script(network, recipe, card.seed)
-    except (ExportError, KeyError) as error:
+    except (ExportError, KeyError, ValueError) as error:
         text = str(error) if isinstance(error, ExportError) else error.args[0]
         st.info(text, icon=":material/info:")
         return
@@ -110,8 +108,6 @@ def _show_script(card: Card) -> None:
 def find_recipe(card: Card) -> Recipe:
     """The recipe that a version was trained with, with the numbers its card records.
 
-    Raises KeyError where its network has no such recipe any more.
+    Raises KeyError where its network has no such recipe any more, ValueError where the card is bad.
     """
-    recipe = get_network(card.network).recipe(card.recipe)
-    changed = {name: card.settings[name] for name in recipe.adjustable if name in card.settings}
-    return replace(recipe, **changed)  # type: ignore[arg-type]  # the card holds what it wrote
+    return get_network(card.network).recipe(card.recipe).with_settings(card.settings)

@@ -65,6 +65,10 @@ SETTINGS = {
     "averaging": N_("averaging"),
     "loss": N_("loss"),
     "refusal_threshold": N_("refusal threshold"),
+    "examples": N_("training images"),
+    "rotation": N_("rotation in degrees"),
+    "shift": N_("shift in pixels"),
+    "thickness": N_("thickness in pixels"),
 }
 
 _show_table = make_component(
@@ -138,7 +142,7 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
         "tags": [_(tag) for tag, is_true in tags.items() if is_true],
         "details": _describe_training(card),
         "cells": [
-            _list_changes(card),
+            list_changes(card),
             percent(card.test_accuracy, 2),
             *_find_measures(version, store),
         ],
@@ -179,7 +183,7 @@ def _is_found(version: Version, find: Callable[[], Version]) -> bool:
     return False
 
 
-def _list_changes(card: Card) -> str:
+def list_changes(card: Card) -> str:
     """Numbers and images that differ from those of the recipe."""
     own: dict[str, Any] = {}
     with suppress(KeyError):  # the network or the recipe is gone
