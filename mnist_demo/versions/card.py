@@ -1,15 +1,21 @@
 """What is known of a model version, and where its files are."""
 
 import json
+import math
+import re
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.paths import PROJECT
 
 CARD_FILE = "card.json"
 WEIGHTS_FILE = "model.weights.h5"
 HISTORY_FILE = "history.json"
+NAME = re.compile(r"[\w.+-]{1,100}")
 BROKEN_BELOW = 0.109  # chance, and three standard errors of it with 10,000 test images
 
 
@@ -72,11 +78,37 @@ def read_version(folder: Path) -> Version:
     try:
         values = json.loads(path.read_bytes())
         known = (field.name for field in fields(Card))  # former cards have others, too
-        return Version(folder, Card(**{name: values[name] for name in known if name in values}))
+        card = Card(**{name: values[name] for name in known if name in values})
+        _check(card)
+        return Version(folder, card)
     except FileNotFoundError as error:
         raise ModelVersionError("The model's card {path} is missing.", path=shown(path)) from error
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ModelVersionError("The model's card {path} is damaged.", path=shown(path)) from error
+
+
+def _check(card: Card) -> None:
+    """Raise TypeError or ValueError where a value is not what pages take it for."""
+    for name in (card.network, card.recipe):
+        if not NAME.fullmatch(name):
+            raise ValueError("no name")
+    if card.dataset not in DATASETS:
+        raise ValueError("no data set")
+    if type(card.seed) is not int:
+        raise TypeError("no seed")
+    for number in (card.test_loss, card.test_accuracy, card.duration_s):
+        if not _is_number(number):
+            raise ValueError("no number")
+    datetime.fromisoformat(card.created)
+    if not all(_is_number(value) or isinstance(value, str) for value in card.settings.values()):
+        raise ValueError("no setting")
+    for text in (*card.software.values(), card.weights_sha256, card.history_sha256):
+        if not isinstance(text, str):
+            raise TypeError("no text")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)
 
 
 def shown(path: Path) -> Path:
