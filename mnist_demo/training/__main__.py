@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
 from mnist_demo.data.catalogue import DATASETS, load_dataset
-from mnist_demo.errors import DemoError
+from mnist_demo.errors import DemoError, FileError
 from mnist_demo.language import N_
 from mnist_demo.networks import Network, Progress, Recipe, get_network, get_networks
 from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
@@ -25,6 +25,7 @@ from mnist_demo.training.events import (
     TrainingEvent,
     to_json,
 )
+from mnist_demo.training.memory import limit_memory
 from mnist_demo.training.snapshot import with_snapshots
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import History
@@ -47,8 +48,13 @@ SETTINGS = ("learning_rate", "batch_size", "epochs", "steps", "optimizer", "loss
 
 def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     """Load the data, train, test and save, and say so all the while."""
-    if arguments.candidate and hasattr(os, "nice"):
-        os.nice(10)  # whoever is drawing meanwhile goes first
+    if arguments.candidate:
+        limit_memory()
+        if hasattr(os, "nice"):
+            os.nice(10)  # whoever is drawing meanwhile goes first
+    store = open_store()
+    if arguments.candidate:
+        store.check_room()
     network = get_network(arguments.network)
     recipe = choose_recipe(network, arguments)
     name = arguments.dataset or network.dataset
@@ -62,6 +68,7 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
         recipe = replace(recipe, fit=with_snapshots(recipe.fit, arguments.snapshot))
     log = None
     if arguments.tensorboard:
+        arguments.tensorboard.mkdir(parents=True, exist_ok=True)
         started = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         log = EventFile(arguments.tensorboard / f"{network.name}-{recipe.name}-{started}")
     history, reporter = History(), ProgressReporter(on_event)
@@ -75,7 +82,6 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     if log:
         log.write_graph(model)
     on_event(StageEvent("Saving the new version"))
-    store = open_store()
     save = store.save_candidate if arguments.candidate else store.save_shipped
     saved = save(model, card, history.points)
     on_event(FinishedEvent(saved.name, saved.card))
@@ -144,6 +150,14 @@ def describe_recipes() -> str:
     return "\n".join(lines)
 
 
+def seed(text: str) -> int:
+    """A seed that NumPy takes; ValueError for any other."""
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise ValueError(text)
+    return number
+
+
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """Command line of ``python -m mnist_demo.training``."""
     parser = argparse.ArgumentParser(
@@ -157,7 +171,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--dataset", choices=sorted(DATASETS), help="other images than the tutorial's"
     )
-    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    parser.add_argument("--seed", type=seed, default=DEFAULT_SEED, help="0 to 4294967295")
     parser.add_argument(
         "--candidate",
         action="store_true",
@@ -194,6 +208,9 @@ def main(arguments: list[str] | None = None) -> int:
         run(options, on_event)
     except DemoError as error:
         on_event(FailedEvent(str(error)))
+        return 1
+    except OSError as error:
+        on_event(FailedEvent(str(FileError(error))))
         return 1
     return 0
 

@@ -83,8 +83,9 @@ class Job:
             is_alive = self._process is not None and self._process.poll() is None
             if is_alive or self._status.state == "running":
                 return False
-            log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+            log = None
             try:
+                log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", module, *arguments],
                     stdout=subprocess.PIPE,
@@ -96,7 +97,8 @@ class Job:
                     errors="replace",
                 )
             except OSError as error:
-                log.close()
+                if log is not None:
+                    log.close()
                 raise TrainingJobError(
                     "The training cannot be started: {error}.", error=error
                 ) from error

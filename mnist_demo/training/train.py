@@ -8,9 +8,10 @@ from importlib.metadata import version as package_version
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from mnist_demo.data.dataset import Dataset
-from mnist_demo.errors import TrainingDivergedError
+from mnist_demo.errors import TrainingDivergedError, TrainingMemoryError
 from mnist_demo.networks import Network, OnProgress, Progress, Recipe
 from mnist_demo.versions.card import Card
 
@@ -26,12 +27,15 @@ def train(
 
     The weights are rounded to half precision before they are tested: a version's file is half as
     large for it.
-    Raises TrainingDivergedError where the loss is no number any more.
+    Raises TrainingDivergedError where the loss is no number any more, and TrainingMemoryError.
     """
     start_s = time.monotonic()
     keras.utils.set_random_seed(seed)
     model = network.build()
-    recipe.fit(model, dataset, recipe, reject_divergence(on_progress))
+    try:
+        recipe.fit(model, dataset, recipe, reject_divergence(on_progress))
+    except (MemoryError, tf.errors.ResourceExhaustedError) as error:
+        raise TrainingMemoryError from error
     round_weights(model)
     duration_s = time.monotonic() - start_s
     test_loss, test_accuracy = measure(model, dataset)
