@@ -57,6 +57,7 @@ LINK_NOTICE: Key[tuple[tuple[int, int] | None, str]] = Key("link_notice", (None,
 PICTURE_CHOICE: Key[dict[str, Any]] = Key(
     "network_picture_choice", {"hidden": [], "isPerMap": False, "opened": None}
 )
+WORK: Key["Place[Any] | None"] = Key("work", None)  # what this visitor began last
 CHANGED_DRAWING = Key("change-drawing", "")
 CHANGED_ALONG = Key("change-along", "rotation")
 

@@ -9,6 +9,7 @@ from mnist_demo.app.places.take_away.take_view import find_start, show_view
 from mnist_demo.app.runtime.engine import find_engine
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
+from mnist_demo.app.trouble import plain
 from mnist_demo.errors import ExportError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import Recipe, get_network
@@ -47,7 +48,7 @@ def show() -> None:
         _(
             "{version}. Each file takes images (n, 28, 28, 1) in [0, 1], and gives ten "
             "probabilities for each image."
-        ).format(version=describe(version, store))
+        ).format(version=plain(describe(version, store)))
     )
     with st.container(horizontal=True):
         for suffix in FORMATS:
@@ -88,7 +89,7 @@ def _show_script(card: Card) -> None:
         script = to_script(network, recipe, card.seed)
     except (ExportError, KeyError) as error:
         text = str(error) if isinstance(error, ExportError) else error.args[0]
-        st.info(text, icon=":material/info:")
+        st.info(plain(text), icon=":material/info:")
         return
     st.download_button(
         _("Script (.py)"),
