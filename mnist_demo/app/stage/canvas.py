@@ -218,22 +218,27 @@ def take_drawing() -> CanvasContent:
     canvas = get_canvas()
     generation = canvas.generation
     reported = report_of(canvas.key).get().get("drawing")
-    if isinstance(reported, dict) and reported.get("data"):
+    if not _is_empty(reported):
         with canvas.lock:
             if generation == canvas.generation:  # else it is late, for a click has come between
                 _take(canvas, reported)
     return canvas.drawing
 
 
-def _take(canvas: Canvas, reported: dict[str, Any]) -> None:
+def _is_empty(reported: Any) -> bool:
+    """Whether the canvas has shown nothing yet."""
+    return reported is None or (isinstance(reported, dict) and not reported.get("data"))
+
+
+def _take(canvas: Canvas, reported: Any) -> None:
     try:
-        encoded = reported["data"].split(",", 1)[1]  # data:image/png;base64,…
-        png = base64.b64decode(encoded)
-    except (AttributeError, IndexError, ValueError):
+        fabric, address = reported["raw"], reported["data"]
+        png = base64.b64decode(address.split(",", 1)[1])  # data:image/png;base64,…
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         canvas.reject(_(NO_PICTURE))
         return
     try:
-        canvas.take(reported.get("raw"), png)
+        canvas.take(fabric, png)
     except CanvasError as error:
         canvas.reject(str(error))
 
