@@ -1,14 +1,18 @@
 """What touches Streamlit's insides works, is needed, and does nothing once they are gone."""
 
+import asyncio
 import base64
 import gc
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import keras
 import pytest
+from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
 from streamlit import config, delta_generator, env_util
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
@@ -169,3 +173,23 @@ def test_the_server_takes_what_the_page_says_and_no_more() -> None:
     pasted = len(base64.b64encode(bytes(upload.MOST_BYTES)))
     for option in ("server.maxMessageSize", "server.maxWidgetStateSize"):
         assert pasted < config.get_option(option) * 1_000_000 < 1.2 * pasted
+
+
+def test_an_upload_needs_no_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "full"))
+    body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+    body += bytes(upload.MOST_BYTES) + b"\r\n--x--\r\n"
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body}
+
+    async def parse() -> int:
+        request = Request({"type": "http", "headers": headers}, receive)
+        async with request.form() as form:
+            return len(await form["f"].read())
+
+    with pytest.raises(OSError, match="No such file"):
+        asyncio.run(parse())
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", streamlit_internals.LARGEST_UPLOAD_BYTES)
+    assert asyncio.run(parse()) == upload.MOST_BYTES

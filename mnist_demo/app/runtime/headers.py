@@ -43,7 +43,7 @@ class SafetyHeaders:
         self.headers = {
             "Content-Security-Policy": "; ".join(f"{name} {rule}" for name, rule in policy.items()),
             "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",  # a drawing is in the page's address
+            "Referrer-Policy": "same-origin",  # a drawing is in the page's address
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit import delta_generator, runtime
 from streamlit.elements.widgets.selectbox import SelectboxSerde
 from streamlit.runtime import app_session
@@ -21,6 +22,7 @@ THEME_READER = "_populate_theme_msg"
 SWITCH_INTERVAL_S = 0.0005
 _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
+LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
 
 
@@ -80,7 +82,11 @@ def _deserialize_offered(box: SelectboxSerde[Any], chosen: str | None) -> Any:
 
 
 def bound_uploads() -> None:
-    """Streamlit keeps every file of a visitor's until he leaves: keep the last `MOST_FILES`."""
+    """Streamlit keeps every file of a visitor's until he leaves: keep the last `MOST_FILES`.
+
+    One that comes in waits in memory, as it would fail where the disk is full.
+    """
+    MultiPartParser.spool_max_size = LARGEST_UPLOAD_BYTES
     MemoryUploadedFileManager.add_file = _add_bounded  # type: ignore[method-assign, assignment]
 
 

@@ -35,7 +35,7 @@ def test_every_response_says_what_a_browser_must_not_do() -> None:
     assert "unsafe-inline" not in policy["script-src"]
     assert "http" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["own"] == "yes"
 
 

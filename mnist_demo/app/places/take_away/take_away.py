@@ -1,5 +1,7 @@
 """What is drawn and the version in use, to take away: files for Keras, NumPy and the eye."""
 
+import shutil
+import tempfile
 from dataclasses import replace
 
 import streamlit as st
@@ -9,7 +11,7 @@ from mnist_demo.app.places.take_away.take_view import find_start, show_view
 from mnist_demo.app.runtime.engine import find_engine
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
-from mnist_demo.app.trouble import plain
+from mnist_demo.app.trouble import plain, show_error
 from mnist_demo.errors import ExportError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import Recipe, get_network
@@ -18,6 +20,7 @@ from mnist_demo.share.export import fits_script, to_script
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store, open_store
 
+ROOM_BYTES = 100_000_000  # the largest file, and what others write meanwhile
 FORMATS = {
     ".keras": (
         "Keras",
@@ -50,11 +53,24 @@ def show() -> None:
             "probabilities for each image."
         ).format(version=plain(describe(version, store)))
     )
-    with st.container(horizontal=True):
-        for suffix in FORMATS:
-            _show_format(suffix, version, store)
+    if _has_room():
+        with st.container(horizontal=True):
+            for suffix in FORMATS:
+                _show_format(suffix, version, store)
+    else:
+        show_error(
+            ExportError("The disk of this server is full: no file of the network can be made.")
+        )
     st.subheader(_("A script that builds and trains it"), anchor=False)
     _show_script(version.card)
+
+
+def _has_room() -> bool:
+    """Whether a file can be made, which lies on the disk for a moment; a click could not say so."""
+    try:
+        return shutil.disk_usage(tempfile.gettempdir()).free > ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _show_format(suffix: str, version: Version, store: Store) -> None:
