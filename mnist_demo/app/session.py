@@ -61,6 +61,7 @@ PICTURE_CHOICE: Key[dict[str, Any]] = Key(
     "network_picture_choice", {"hidden": [], "isPerMap": False, "opened": None}
 )
 OWN_TRAINING: Key["OwnTraining | None"] = Key("own_training", None)
+WORK: Key["Place[Any] | None"] = Key("work", None)  # what this visitor began last
 CHANGED_DRAWING = Key("change-drawing", "")
 CHANGED_ALONG = Key("change-along", "rotation")
 

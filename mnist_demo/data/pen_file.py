@@ -34,10 +34,9 @@ def load_pen_file(path: Path, are_digits: bool = True) -> DrawnSamples:
             raise _too_large(path.name)
         with path.open("rb") as file:
             return _read(file, path.name, are_digits)
-    except OSError as error:
-        raise DatasetError(
-            "{path} cannot be read: {why}.", path=path, why=error.strerror or error
-        ) from error
+    except (OSError, ValueError) as error:  # a path with a NUL in it is no path
+        why = getattr(error, "strerror", None) or error
+        raise DatasetError("{path} cannot be read: {why}.", path=path, why=why) from error
 
 
 def load_drawings(path: Path, on_fraction: OnFraction = ignore_fraction) -> Dataset:
@@ -139,6 +138,7 @@ def _read_stroke(stroke: Any) -> NDArray[np.float32]:
         points = np.empty(0)
     if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
         raise DatasetError("a stroke must be a list of points [x, y].")
+    points = points.astype(np.float64)  # of the lowest integer there is no absolute value
     if not (np.abs(points) <= LARGEST_COORDINATE).all():  # a NaN is not smaller either
         largest = f"{LARGEST_COORDINATE:,.0f}"
         raise DatasetError("a coordinate is no number up to {largest}.", largest=largest)

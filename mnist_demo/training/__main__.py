@@ -13,9 +13,9 @@ from typing import TextIO
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
 from mnist_demo.data.catalogue import DATASETS, DRAWINGS
-from mnist_demo.errors import DemoError
+from mnist_demo.errors import DemoError, FileError
 from mnist_demo.language import N_
-from mnist_demo.networks import Progress, get_networks
+from mnist_demo.networks import Progress, Recipe, get_networks
 from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
 from mnist_demo.paths import IS_INSTALLED
 from mnist_demo.training.events import (
@@ -30,6 +30,7 @@ from mnist_demo.training.events import (
     TrainingEvent,
     to_json,
 )
+from mnist_demo.training.memory import limit_memory
 from mnist_demo.training.pace import Pace
 from mnist_demo.training.plan import DEFAULT_SEED, make_plan
 from mnist_demo.training.snapshot import Publisher, steer
@@ -56,12 +57,16 @@ STAGES = (  # what a page translates
 
 def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     """Load the data, train, test and save, and say so all the while."""
-    if arguments.candidate and hasattr(os, "nice"):
-        os.nice(10)  # whoever is drawing meanwhile goes first
+    plan, store = make_plan(arguments), open_store()
+    is_candidate = arguments.candidate or plan.repeated is not None  # which takes nobody's place
+    if is_candidate:
+        limit_memory()
+        store.check_room()
+        if hasattr(os, "nice"):
+            os.nice(10)  # whoever is drawing meanwhile goes first
     pace = Pace(0 if arguments.paused else None, lambda: on_event(PausedEvent()))
     if arguments.steered:
         threading.Thread(target=pace.follow, args=(sys.stdin,), daemon=True).start()
-    plan = make_plan(arguments)
     network, recipe = plan.network, plan.recipe
     on_event(StageEvent(f"Loading {plan.dataset}"))
     dataset = plan.load_dataset(lambda done: on_event(StageEvent(f"Getting {plan.dataset}", done)))
@@ -69,14 +74,10 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     from mnist_demo.training.tensorboard import EventFile  # both load TensorFlow
     from mnist_demo.training.train import train
 
-    if arguments.tensorboard or arguments.paused:
-        recipe = replace(recipe, report_every=1)
-    publisher = None
-    if arguments.snapshots:
-        publisher = Publisher(arguments.snapshots, lambda error: on_event(_tell_lost(error)))
-    recipe = replace(recipe, fit=steer(recipe.fit, pace, publisher))
+    recipe = _show_course(recipe, arguments, pace, on_event)
     log = None
     if arguments.tensorboard:
+        arguments.tensorboard.mkdir(parents=True, exist_ok=True)
         started = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         log = EventFile(arguments.tensorboard / f"{network.name}-{recipe.name}-{started}")
     history, reporter = History(pace.clock), ProgressReporter(on_event)
@@ -91,14 +92,24 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     if log:
         log.write_graph(model)
     on_event(StageEvent("Saving the new version"))
-    store = open_store()
-    is_candidate = arguments.candidate or plan.repeated  # which takes nobody's place
     save = store.save_candidate if is_candidate else store.save_shipped
     saved = save(model, card, history.points)
     on_event(FinishedEvent(saved.name, saved.card))
     if plan.repeated and not arguments.json:
         print(compare(saved.card, plan.repeated))
     return saved
+
+
+def _show_course(
+    recipe: Recipe, arguments: argparse.Namespace, pace: Pace, on_event: OnEvent
+) -> Recipe:
+    """``recipe`` at that pace, with the reports and snapshots that somebody wants to see."""
+    publisher = None
+    if arguments.snapshots:
+        publisher = Publisher(arguments.snapshots, lambda error: on_event(_tell_lost(error)))
+    if arguments.tensorboard or arguments.paused:
+        recipe = replace(recipe, report_every=1)
+    return replace(recipe, fit=steer(recipe.fit, pace, publisher))
 
 
 def compare(card: Card, repeated: Card) -> str:
@@ -153,6 +164,14 @@ def describe_recipes() -> str:
     return "\n".join(lines)
 
 
+def seed(text: str) -> int:
+    """A seed that NumPy takes; ValueError for any other."""
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise ValueError(text)
+    return number
+
+
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """Command line of ``python -m mnist_demo.training``."""
     parser = argparse.ArgumentParser(
@@ -180,7 +199,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="FILE",
         help="a file of pen strokes to train on, a fifth of it to test on",
     )
-    parser.add_argument("--seed", type=int, help=f"{DEFAULT_SEED} if not given")
+    parser.add_argument("--seed", type=seed, help=f"0 to 4294967295; {DEFAULT_SEED} if not given")
     parser.add_argument(
         "--candidate",
         action="store_true",
@@ -251,6 +270,9 @@ def main(arguments: list[str] | None = None) -> int:
         run(options, on_event)
     except DemoError as error:
         on_event(FailedEvent(str(error)))
+        return 1
+    except OSError as error:
+        on_event(FailedEvent(str(FileError(error))))
         return 1
     return 0
 

@@ -9,9 +9,10 @@ from importlib.metadata import version as package_version
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from mnist_demo.data.dataset import Dataset, draw_examples
-from mnist_demo.errors import TrainingDivergedError
+from mnist_demo.errors import TrainingDivergedError, TrainingMemoryError
 from mnist_demo.networks import Network, OnProgress, Progress, Recipe, get_network
 from mnist_demo.networks.augmentation import fit_augmented
 from mnist_demo.versions.card import Card
@@ -29,15 +30,18 @@ def train(
 
     The weights are rounded to half precision before they are tested: a version's file is half as
     large for it.
-    Raises TrainingDivergedError where the loss is no number any more, and DatasetError where
-    there are fewer examples than the recipe wants.
+    Raises TrainingDivergedError where the loss is no number any more, TrainingMemoryError, and
+    DatasetError where there are fewer examples than the recipe wants.
     """
     start_s = time.monotonic()
     if recipe.examples:
         dataset = draw_examples(dataset, recipe.examples, seed)
     keras.utils.set_random_seed(seed)
     model = network.build()
-    fit_augmented(model, dataset, recipe, reject_divergence(on_progress))
+    try:
+        fit_augmented(model, dataset, recipe, reject_divergence(on_progress))
+    except (MemoryError, tf.errors.ResourceExhaustedError) as error:
+        raise TrainingMemoryError from error
     round_weights(model)
     duration_s = time.monotonic() - start_s
     test_loss, test_accuracy = measure(model, dataset)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:  # a page lists versions before Keras has been loaded
     import keras
 
 DEFAULTS_FILE = "defaults.json"
+MOST_CANDIDATES = 10
+MOST_KEPT = 100
 MODELS_FOLDER_VARIABLE = "MNIST_DEMO_MODELS"
 
 Result = TypeVar("Result")
@@ -93,6 +96,15 @@ class Store:
         """Trained versions, oldest first, that nobody has kept or dropped yet."""
         return sorted(_list(self.candidates_folder), key=lambda version: version.card.created)
 
+    def check_room(self) -> None:
+        """Raise ModelVersionError where so many candidates wait that there is to be no other."""
+        if len(self.candidates()) >= MOST_CANDIDATES:
+            raise ModelVersionError(
+                "{count} new versions wait to be kept or deleted, and no more can: delete one "
+                "first.",
+                count=MOST_CANDIDATES,
+            )
+
     def cache(self, kind: str) -> Cache:
         """Where results of this kind are kept."""
         return Cache(self.trained_folder / "caches" / kind)
@@ -129,7 +141,12 @@ class Store:
     def save_candidate(
         self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
     ) -> Version:
-        """Save a new version that waits for `keep` or `drop`."""
+        """Save a new version that waits for `keep` or `delete`; it is the newest, by any clock."""
+        others = [*self.candidates(), *_list(self.trained_folder)]
+        newest = max((version.card.created for version in others), default="")
+        if card.created < newest:
+            after = datetime.fromisoformat(newest) + timedelta(seconds=1)
+            card = replace(card, created=after.isoformat(timespec="seconds"))
         name = f"{card.network}-{card.recipe}-{card.created}-{uuid.uuid4().hex[:6]}"
         return self._save(model, card, history, self.candidates_folder / name.replace(":", ""))
 
@@ -145,7 +162,8 @@ class Store:
         folder = self.trained_folder / candidate.name
         message = N_("{version} cannot be kept: {why}.")
         with _explained(message, version=_begin(candidate.name)), folders.lock(self.trained_folder):
-            if candidate.folder.is_dir():
+            if candidate.folder.is_dir() and candidate.folder != folder:
+                self._check_room_to_keep()
                 candidate.folder.rename(folder)
         return read_version(folder)
 
@@ -162,6 +180,13 @@ class Store:
         with _explained(message, version=_begin(version.name)), folders.lock(self.trained_folder):
             if version.folder.is_dir():
                 folders.remove_folder(version.folder)
+
+    def _check_room_to_keep(self) -> None:
+        if sum(1 for _ in _list(self.trained_folder)) >= MOST_KEPT:
+            raise ModelVersionError(
+                "{count} versions are kept already, and no more can be: delete one first.",
+                count=MOST_KEPT,
+            )
 
     def _read_defaults(self) -> dict[str, str]:
         """From a network to the name of its default version, where one was chosen."""

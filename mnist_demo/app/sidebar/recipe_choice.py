@@ -11,9 +11,11 @@ from mnist_demo.errors import ModelVersionError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import Network, Recipe, get_network
 from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
+from mnist_demo.training.memory import find_largest_batch
 from mnist_demo.versions.store import Store
 
 CHOICES = {"optimizer": OPTIMIZERS, "loss": LOSSES}
+MOST = 100_000  # epochs or steps; whoever waits may stop a training
 LABELS = {
     "learning_rate": N_("Learning rate"),
     "batch_size": N_("Batch size"),
@@ -94,7 +96,8 @@ def _choose_number(name: str, value: float | str, key: str) -> None:
             label, choices, choices.index(value), key=key, persist_state="session", help=text
         )
     elif isinstance(value, int):
-        st.number_input(label, 1, 100_000, value, key=key, persist_state="session", help=text)
+        most = max(value, find_largest_batch()) if name == "batch_size" else MOST
+        st.number_input(label, 1, most, value, key=key, persist_state="session", help=text)
     else:
         bounds, step = (1e-6, 10.0), value / 10
         st.number_input(

@@ -11,6 +11,7 @@ from mnist_demo.app.runtime.settings import RETRAINING, is_on
 from mnist_demo.app.sidebar.data_choice import get_drawings
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
+from mnist_demo.app.trouble import plain, show_error, toast_error
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import get_network
@@ -57,7 +58,7 @@ def _show_job(was_running: bool) -> None:
         case "running":
             _show_progress(job, status)
         case "failed":
-            st.error(status.message, icon=":material/error:")
+            show_error(status.message)
             if status.details:
                 with st.expander(_("What the training printed")):
                     st.code(status.details, language=None)
@@ -93,12 +94,12 @@ def start_training(job: Job, network: str, *options: str) -> None:
         given = {} if drawings is None else {"--drawings": drawings}
         job.start("mnist_demo.training", arguments, network, given)
     except DemoError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast_error(error)
 
 
 def _show_progress(job: Job, status: Status) -> None:
     text = _("{network}: {progress}")
-    text = text.format(network=status.title, progress=_describe_progress(status))
+    text = text.format(network=plain(status.title), progress=_describe_progress(status))
     st.progress(status.fraction or 0.0, text=text)
     if status.last:
         progress = status.last.progress
@@ -199,7 +200,7 @@ def _decide(action: Callable[[Store, Version], None], store: Store, candidate: V
     try:
         action(store, candidate)
     except DemoError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast_error(error)
 
 
 def keep(store: Store, candidate: Version) -> None:

@@ -349,3 +349,15 @@ def test_server_may_have_been_started_in_any_folder(
     monkeypatch.chdir(tmp_path)
     job.start("mnist_demo.errors", [], "Training")
     assert ended().state == "finished", job.status.details
+
+
+def test_a_full_disk_is_our_own_error_and_nothing_runs(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(TrainingJobError, match=r"cannot be started: .*No space left on device"):
+        job.start("module", [], "network")
+    assert job.status.state == "idle"

@@ -189,3 +189,30 @@ def test_a_process_that_waits_for_nothing_ends(
     assert project_store.candidates() == []
     with pytest.raises(SystemExit):
         main(["--wait", "--network", "three-layer"])
+
+
+@pytest.mark.parametrize("seed", ["-1", "4294967296", "one"])
+def test_a_seed_that_there_is_not_is_one_sentence(
+    seed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--network", "keras-cnn", f"--seed={seed}"])
+    assert ended.value.code == 2
+    assert f"invalid seed value: '{seed}'" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(
+    data_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*ARGUMENTS, "--tensorboard", str(data_file / "logs")]) == 1
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["message"] == f"{data_file / 'logs'} cannot be written: Not a directory."
+
+
+def test_no_version_is_trained_that_nobody_could_keep(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnist_demo.versions.store.MOST_CANDIDATES", 0)
+    assert main(ARGUMENTS) == 1
+    (only,) = capsys.readouterr().out.splitlines()
+    assert "new versions wait to be kept or deleted" in json.loads(only)["message"]

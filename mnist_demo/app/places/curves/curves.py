@@ -9,6 +9,7 @@ from mnist_demo.app.places.curves.pair import show_pair
 from mnist_demo.app.places.train.versions_table import show_versions
 from mnist_demo.app.sidebar.training_panel import get_job
 from mnist_demo.app.sidebar.version_choice import get_network_name, name_version
+from mnist_demo.app.trouble import plain, show_error
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import get_network
@@ -66,11 +67,11 @@ def _read(store: Store, version: Version) -> Curve:
     try:
         points = store.read_history(version)
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return Curve(title, ())
     if not points:
         text = _("{title}: the course of this training was not kept.")
-        st.caption(text.format(title=title))
+        st.caption(text.format(title=plain(title)))
     return Curve(title, points)
 
 

@@ -11,6 +11,7 @@ from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import name_version
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.app.templates import render
+from mnist_demo.app.trouble import show_error
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.explain.kernels import find_first_kernels, root_mean_square
@@ -40,7 +41,7 @@ def show_pair(store: Store, versions: list[Version]) -> None:
         with st.spinner(_("Loading the networks …")):
             readers = [one.result() for one in loading]
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     for style in STYLES:
         st.html(style)

@@ -15,6 +15,7 @@ from mnist_demo.versions.card import Version
 
 RENDERED = N_("Rendered handwriting")
 PEN_FILE = DRAWINGS.title
+MOST_MEGABYTES = 20
 LOADING = N_("Loading the pictures …")
 TEST_SET_HELP = N_("The test set was kept away from training.")
 DIGITS_HELP = N_(
@@ -65,13 +66,17 @@ def choose_data(version: Version) -> Data | None:
 
 def _choose_file() -> Data | None:
     file = st.file_uploader(
-        _("File of pen strokes"), type=["jsonl", "json", "txt"], help=_(FILE_HELP)
+        _("File of pen strokes"),
+        type=["jsonl", "json", "txt"],
+        max_upload_size=MOST_MEGABYTES,
+        help=_(FILE_HELP),
     )
     if file is None:
         st.caption(_(FILE_HELP))
         return None
     content, name = file.getvalue(), file.name
-    key = hashlib.sha256(content).hexdigest()
+    # What is kept for all, an error that names the file too, is for those who have this very file.
+    key = hashlib.sha256(f"{name}\n".encode() + content).hexdigest()
     return Data(key, name, partial(_parse, key, content, name))
 
 

@@ -1,5 +1,8 @@
 """What is drawn and the version in use, to take away: files for Keras, NumPy and the eye."""
 
+import shutil
+import tempfile
+
 import streamlit as st
 
 from mnist_demo.app.places.take_away.class_link import show_class_link
@@ -7,6 +10,7 @@ from mnist_demo.app.places.take_away.take_view import find_start, show_view
 from mnist_demo.app.runtime.engine import find_engine
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
+from mnist_demo.app.trouble import plain, show_error
 from mnist_demo.errors import ExportError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import Recipe, get_network
@@ -15,6 +19,7 @@ from mnist_demo.share.export import fits_script, to_script
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store, open_store
 
+ROOM_BYTES = 100_000_000  # the largest file, and what others write meanwhile
 FORMATS = {
     ".keras": (
         "Keras",
@@ -45,13 +50,26 @@ def show() -> None:
         _(
             "{version}. Each file takes images (n, 28, 28, 1) in [0, 1], and gives ten "
             "probabilities for each image."
-        ).format(version=describe(version, store))
+        ).format(version=plain(describe(version, store)))
     )
-    with st.container(horizontal=True):
-        for suffix in FORMATS:
-            _show_format(suffix, version, store)
+    if _has_room():
+        with st.container(horizontal=True):
+            for suffix in FORMATS:
+                _show_format(suffix, version, store)
+    else:
+        show_error(
+            ExportError("The disk of this server is full: no file of the network can be made.")
+        )
     st.subheader(_("A script that builds and trains it"), anchor=False)
     _show_script(version.card)
+
+
+def _has_room() -> bool:
+    """Whether a file can be made, which lies on the disk for a moment; a click could not say so."""
+    try:
+        return shutil.disk_usage(tempfile.gettempdir()).free > ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _show_format(suffix: str, version: Version, store: Store) -> None:
@@ -86,7 +104,7 @@ def _show_script(card: Card) -> None:
         script = to_script(network, recipe, card.seed)
     except (ExportError, KeyError, ValueError) as error:
         text = str(error) if isinstance(error, ExportError) else error.args[0]
-        st.info(text, icon=":material/info:")
+        st.info(plain(text), icon=":material/info:")
         return
     st.download_button(
         _("Script (.py)"),
