@@ -76,7 +76,7 @@ def _choose_file() -> Data | None:
         return None
     content, name = file.getvalue(), file.name
     # What is kept for all, an error that names the file too, is for those who have this very file.
-    key = hashlib.sha256(f"{name}\n".encode() + content).hexdigest()
+    key = hashlib.sha256(f"{name}\n".encode(errors="replace") + content).hexdigest()
     return Data(key, name, partial(_parse, key, content, name))
 
 
