@@ -24,8 +24,9 @@ from tests.signatures import Examples, Strokes
 READ = """async ([packed, shapes]) => {
     const { normalize } = await import("components/engine/normalize.js")
     const { readNetwork } = await import("components/engine/network.js")
+    const { scoreOf } = await import("components/live/answer.js")
     const decode = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0))
-    const { network } = JSON.parse(document.getElementById("data").textContent)
+    const { network, told } = JSON.parse(document.getElementById("data").textContent)
     const { run } = readNetwork(decode(network).buffer)
     const inflate = new DecompressionStream("deflate")
     const inflated = new Response(new Blob([decode(packed)]).stream().pipeThrough(inflate))
@@ -35,7 +36,9 @@ READ = """async ([packed, shapes]) => {
         const start = end
         end += 4 * width * height
         const steps = normalize(bytes.subarray(start, end), width, height)
-        return steps && Array.from([...run(steps.image).values()].at(-1))
+        if (!steps) return null
+        const [logits, probabilities] = [...run(steps.image).values()].slice(-2)
+        return [Array.from(probabilities), scoreOf(logits) < told.rejectionThreshold]
     })
 }"""
 
@@ -117,11 +120,15 @@ def test_it_gives_the_app_s_answers(open_page: Callable[..., Page], reader: Read
     page = open_page(**DESKTOP)
     found = page.evaluate(READ, [base64.b64encode(packed).decode(), shapes])
     assert len(found) == 300
-    for drawing, probabilities in zip(drawings, found, strict=True):
+    are_rejected = set()
+    for drawing, answer in zip(drawings, found, strict=True):
         try:
             reading = reader.read(from_canvas(drawing))
         except BlankDrawingError:
-            assert probabilities is None
+            assert answer is None
             continue
+        probabilities, is_rejected = answer
         np.testing.assert_allclose(probabilities, reading.probabilities, rtol=0, atol=1e-4)
-        assert np.argmax(probabilities) == reading.digit
+        assert (np.argmax(probabilities), is_rejected) == (reading.digit, reading.is_rejected)
+        are_rejected.add(is_rejected)
+    assert are_rejected == {True, False}
