@@ -18,6 +18,7 @@ from mnist_demo.app.language import keep_language, take_language
 from mnist_demo.app.places.places import list_pages
 from mnist_demo.app.places.train import download
 from mnist_demo.app.runtime import readers
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.settings import check_settings
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
 from mnist_demo.app.stage import drawing_link
@@ -25,7 +26,6 @@ from mnist_demo.app.stage.stage import show_stage
 from mnist_demo.app.templates import address_png
 from mnist_demo.errors import SettingError
 from mnist_demo.paths import ASSETS, PACKAGE
-from mnist_demo.versions.store import open_store
 
 
 @asynccontextmanager

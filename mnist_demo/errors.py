@@ -42,6 +42,10 @@ class TrainingDivergedError(DemoError):
     """A training has led to a loss that is no number any more."""
 
 
+class LessonError(DemoError):
+    """Nothing can be learned from these drawings."""
+
+
 class SettingError(DemoError):
     """The environment sets something to a value that it cannot have."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import streamlit as st
 
 if TYPE_CHECKING:  # these modules import this one
+    from mnist_demo.app.places.teach.corrections import Correction
     from mnist_demo.app.runtime.background import Place
     from mnist_demo.app.stage.canvas import Canvas
     from mnist_demo.app.stage.scene import Scene
@@ -57,6 +58,9 @@ LINK_NOTICE: Key[tuple[tuple[int, int] | None, str]] = Key("link_notice", (None,
 PICTURE_CHOICE: Key[dict[str, Any]] = Key(
     "network_picture_choice", {"hidden": [], "isPerMap": False, "opened": None}
 )
+OWN = Key("own", "")  # names the folder of what is this visitor's alone, once there is one
+CORRECTIONS: Key[tuple["Correction", ...]] = Key("corrections", ())
+TAUGHT: Key[tuple["Correction", ...]] = Key("taught_corrections", ())
 CHANGED_DRAWING = Key("change-drawing", "")
 CHANGED_ALONG = Key("change-along", "rotation")
 

@@ -21,8 +21,9 @@ from mnist_demo.training.events import (
     TrainingEvent,
     from_json,
 )
+from mnist_demo.training.turns import Turns
 
-State = Literal["idle", "running", "finished", "failed", "stopped"]
+State = Literal["idle", "waiting", "running", "finished", "failed", "stopped"]
 STOP_TIMEOUT_S = 5.0
 MOST_EVENTS = 400
 
@@ -56,15 +57,17 @@ class Status:
 
 
 class Job:
-    """One job for the whole server; a second start is a no-op.
+    """A process at a time, when it is its turn among the jobs of the server; a second is a no-op.
 
     The job may put what others want to see meanwhile into the file ``snapshot``, which is deleted
-    when it ends.
+    when it ends, with all whose names begin so.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turns: Turns | None = None) -> None:
+        self._turns = turns or Turns()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._ticket: object = None
         self._status = Status()
         self.snapshot = Path(tempfile.gettempdir()) / f"mnist_demo-{uuid.uuid4().hex}.npz"
         atexit.register(self.stop)
@@ -74,58 +77,101 @@ class Job:
         """A snapshot."""
         return self._status
 
+    @property
+    def place(self) -> int:
+        """How many jobs are before this one while it waits, the one that runs among them."""
+        return self._turns.place(self._ticket) or 0
+
     def start(self, module: str, arguments: list[str], title: str) -> bool:
-        """Run ``python -m module arguments``; False where one is running already.
+        """Run ``python -m module arguments``; False where this or another job is running already.
 
         Raises TrainingJobError where the process cannot be started.
         """
         with self._lock:
-            is_alive = self._process is not None and self._process.poll() is None
-            if is_alive or self._status.state == "running":
+            ticket = object()
+            if not self._turns.take(ticket):
                 return False
-            log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
-            try:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", module, *arguments],
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    stdin=subprocess.DEVNULL,
-                    env=_environment(),
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                )
-            except OSError as error:
-                log.close()
-                raise TrainingJobError(
-                    "The training cannot be started: {error}.", error=error
-                ) from error
-            self._status = Status("running", title, N_("Starting TensorFlow"))
-            threading.Thread(target=self._watch, args=(self._process, log), daemon=True).start()
+            self._launch(ticket, [module, *arguments], title)
             return True
 
-    def stop(self) -> None:
-        """End the process; what it has made so far is lost, what was there before stays."""
+    def enqueue(self, module: str, arguments: list[str], title: str) -> None:
+        """The same as soon as it is this job's turn; a second call meanwhile is a no-op."""
         with self._lock:
-            process = self._process
-            if process is None or process.poll() is not None:
+            if self._turns.place(self._ticket) is not None:
                 return
+            ticket = self._ticket = object()
+            self._turns.join(ticket)
+            self._status = Status("waiting", title)
+        command = [module, *arguments]
+        threading.Thread(target=self._wait, args=(ticket, command, title), daemon=True).start()
+
+    def _wait(self, ticket: object, command: list[str], title: str) -> None:
+        self._turns.wait(ticket)
+        with self._lock:
+            if self._turns.place(ticket) != 0:
+                return  # it was stopped
+            try:
+                self._launch(ticket, command, title)
+            except TrainingJobError as error:
+                self._status = Status("failed", title, error=error)
+
+    def _launch(self, ticket: object, command: list[str], title: str) -> None:
+        log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=_environment(),
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except OSError as error:
+            log.close()
+            self._turns.leave(ticket)
+            raise TrainingJobError(
+                "The training cannot be started: {error}.", error=error
+            ) from error
+        self._ticket = ticket
+        self._status = Status("running", title, N_("Starting TensorFlow"))
+        arguments = (self._process, log, ticket)
+        threading.Thread(target=self._watch, args=arguments, daemon=True).start()
+
+    def stop(self) -> None:
+        """End the process, or wait no more; what it has made so far is lost, the rest stays."""
+        with self._lock:
+            process, ticket = self._process, self._ticket
+            if self._turns.place(ticket) is None:
+                return
+            was_waiting = self._status.state == "waiting"
             self._status = replace(self._status, state="stopped")
+            if was_waiting or process is None:
+                self._turns.leave(ticket)
+                self._remove_snapshot()
+                return
             process.terminate()
         try:
             process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._turns.leave(ticket)
         self._remove_snapshot()
+
+    def close(self) -> None:
+        """Stop, and be forgotten."""
+        self.stop()
+        atexit.unregister(self.stop)
 
     def dismiss(self) -> None:
         """Forget a job that has ended."""
         with self._lock:
-            if self._status.state != "running":
+            if self._status.state not in ("waiting", "running"):
                 self._status = Status()
 
-    def _watch(self, process: subprocess.Popen[str], log: IO[str]) -> None:
+    def _watch(self, process: subprocess.Popen[str], log: IO[str], ticket: object) -> None:
         assert process.stdout is not None
         with process.stdout, log:
             for line in process.stdout:
@@ -138,6 +184,7 @@ class Job:
                         self._status = _follow(self._status, event)
             process.wait()
             self._remove_snapshot()
+            self._turns.leave(ticket)
             log.seek(0)
             self._end(process, process.returncode, log.read().strip())
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_demo.app.numbers import NOTHING, percent, points
+from mnist_demo.app.runtime.own import get_turns
 from mnist_demo.app.runtime.settings import RETRAINING, is_on
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
@@ -18,12 +19,13 @@ from mnist_demo.versions.store import Store
 POLL_INTERVAL_S = 0.5
 KEEP_HELP = N_("Save it, and read your drawings with it")
 DELETE_HELP = N_("Delete it for everybody")
+BUSY = N_("Somebody trains or teaches a network at this moment: try it again in a minute.")
 
 
 @st.cache_resource(show_spinner=False)
 def get_job() -> Job:
     """The one training of this server, the same for all visitors."""
-    return Job()
+    return Job(get_turns())
 
 
 def is_allowed() -> bool:
@@ -85,7 +87,8 @@ def _start(job: Job, network: str) -> None:
     arguments += ["--seed", str(random.randrange(2**31))]  # the card keeps it
     arguments += get_arguments(network)
     try:
-        job.start("mnist_demo.training", arguments, network)
+        if not job.start("mnist_demo.training", arguments, network):
+            st.toast(_(BUSY), icon=":material/hourglass_top:")
     except DemoError as error:
         st.toast(str(error), icon=":material/error:")
 
@@ -124,11 +127,12 @@ def _describe_progress(status: Status) -> str:
         epochs=progress.epochs,
         batch=f"{progress.batch:,}",
         batches=f"{progress.batches:,}",
-        time=_as_time(left_s or 0),
+        time=describe_time(left_s or 0),
     )
 
 
-def _as_time(seconds: float) -> str:
+def describe_time(seconds: float) -> str:
+    """Minutes and seconds: "1 min 05 s"."""
     minutes, rest = divmod(round(seconds), 60)
     text = _("{minutes} min {seconds} s") if minutes else _("{seconds} s")
     return text.format(minutes=minutes, seconds=f"{rest:02d}" if minutes else rest)

@@ -6,6 +6,7 @@ from mnist_demo.app.components.poll import poll
 from mnist_demo.app.places.curves.curves_chart import AXES, Curve, show_chart
 from mnist_demo.app.places.curves.network_in_training import show_network_in_training
 from mnist_demo.app.places.train.versions_table import show_versions
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.sidebar.training_panel import get_job
 from mnist_demo.app.sidebar.version_choice import name_version
 from mnist_demo.errors import ModelVersionError
@@ -14,7 +15,7 @@ from mnist_demo.networks import get_network
 from mnist_demo.training.process import Status
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import Point
-from mnist_demo.versions.store import Store, open_store
+from mnist_demo.versions.store import Store
 
 POLL_INTERVAL_S = 1.0
 LOSS_NOTE = N_(

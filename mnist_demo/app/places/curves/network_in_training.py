@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.app.numbers import percent
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.app.templates import render
 from mnist_demo.data.catalogue import DATASETS
@@ -15,7 +16,6 @@ from mnist_demo.language import _
 from mnist_demo.networks import get_network
 from mnist_demo.reading.reading import Reading
 from mnist_demo.training.snapshot import Snapshot, read_snapshot
-from mnist_demo.versions.store import open_store
 
 STYLE = Path(__file__).parent / "bars.css"
 

@@ -1,14 +1,16 @@
-"""Train and test: versions with the course of their training, and how well each reads."""
+"""Train and test: versions and their training, teaching a version, and how well each reads."""
 
 import streamlit as st
 
 from mnist_demo.app.places.curves import curves
 from mnist_demo.app.places.evaluate import evaluate
 from mnist_demo.app.places.sections import Section, show_section
+from mnist_demo.app.places.teach import teach
 from mnist_demo.language import N_, _
 
 SECTIONS = {
     "curves": Section(N_("Versions and their training"), curves.show),
+    "teach": Section(N_("Teach it"), teach.show),
     "measures": Section(N_("How well it reads"), evaluate.show),
 }
 
