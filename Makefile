@@ -36,7 +36,7 @@ lessons: .venv/run-ready
 CATALOGUES := assets/locale
 languages: .venv/dev-ready
 	$(VENV)/pybabel --quiet extract -F pyproject.toml $(KEYWORDS) --no-location --omit-header -o $(CATALOGUES)/mnist_demo.pot .
-	$(VENV)/pybabel --quiet update -D mnist_demo -i $(CATALOGUES)/mnist_demo.pot -d $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(VENV)/pybabel --quiet update -D mnist_demo -i $(CATALOGUES)/mnist_demo.pot -d $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 	$(VENV)/pybabel --quiet compile -D mnist_demo -d $(CATALOGUES)
 
 bench: .venv/dev-ready browser

@@ -17,6 +17,7 @@ from mnist_demo.app.components.opened import units
 from mnist_demo.app.language import keep_language, take_language
 from mnist_demo.app.places.places import list_pages
 from mnist_demo.app.places.train import download
+from mnist_demo.app.places.watch import files as watch_files
 from mnist_demo.app.runtime import readers
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.settings import check_settings
@@ -33,7 +34,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Load TensorFlow from the server's start on, and leave no training behind."""
     readers.preload()
     yield
-    training_panel.get_job().stop()
+    training_panel.get_job().close()
 
 
 def main() -> None:
@@ -70,5 +71,5 @@ else:
     app = st.App(
         __file__,
         lifespan=lifespan,
-        routes=[modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES],
+        routes=[modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES, *watch_files.ROUTES],
     )

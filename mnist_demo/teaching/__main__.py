@@ -5,6 +5,7 @@ It prints its events as JSON lines, as a training with ``--json`` does.
 
 import argparse
 import os
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,6 +38,7 @@ from mnist_demo.versions.history import History
 from mnist_demo.versions.store import Store, open_store
 
 DEFAULT_SEED = 1
+STANDARD_INPUT = Path("-")
 GATHERING = N_("Gathering what it is not to forget")
 BEFORE, NOW = N_("Measuring it as it was"), N_("Measuring it as it is now")
 
@@ -94,9 +96,10 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
 
 
 def read_lesson(path: Path) -> Lesson:
-    """The lesson in a file; LessonError where it is missing or damaged."""
+    """The lesson in a file, or on standard input; LessonError where it is missing or damaged."""
     try:
-        return Lesson.from_bytes(path.read_bytes())
+        content = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
+        return Lesson.from_bytes(content)
     except OSError as error:
         raise LessonError(
             "The drawings to learn from cannot be read: {why}.", why=error.strerror or error
@@ -137,7 +140,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--version", required=True, metavar="NAME", help="what is copied")
     parser.add_argument(
-        "--corrections", type=Path, required=True, metavar="FILE", help="a lesson's file"
+        "--corrections",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a lesson, - for standard input",
     )
     parser.add_argument(
         "--own", type=Path, required=True, metavar="FOLDER", help="where the taught version goes"

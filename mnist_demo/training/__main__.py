@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,14 +19,17 @@ from mnist_demo.paths import IS_INSTALLED
 from mnist_demo.training.events import (
     FailedEvent,
     FinishedEvent,
+    NoticeEvent,
     OnEvent,
+    PausedEvent,
     ProgressEvent,
     ProgressReporter,
     StageEvent,
     TrainingEvent,
     to_json,
 )
-from mnist_demo.training.snapshot import with_snapshots
+from mnist_demo.training.pace import Pace
+from mnist_demo.training.snapshot import Publisher, steer
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import History
 from mnist_demo.versions.store import open_store
@@ -49,6 +53,9 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     """Load the data, train, test and save, and say so all the while."""
     if arguments.candidate and hasattr(os, "nice"):
         os.nice(10)  # whoever is drawing meanwhile goes first
+    pace = Pace(0 if arguments.paused else None, lambda: on_event(PausedEvent()))
+    if arguments.steered:
+        threading.Thread(target=pace.follow, args=(sys.stdin,), daemon=True).start()
     network = get_network(arguments.network)
     recipe = choose_recipe(network, arguments)
     name = arguments.dataset or network.dataset
@@ -58,20 +65,23 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     from mnist_demo.training.tensorboard import EventFile  # both load TensorFlow
     from mnist_demo.training.train import train
 
-    if arguments.snapshot:
-        recipe = replace(recipe, fit=with_snapshots(recipe.fit, arguments.snapshot))
+    publisher = None
+    if arguments.snapshots:
+        publisher = Publisher(arguments.snapshots, lambda error: on_event(_tell_lost(error)))
+    recipe = replace(recipe, fit=steer(recipe.fit, pace, publisher))
     log = None
     if arguments.tensorboard:
         started = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         log = EventFile(arguments.tensorboard / f"{network.name}-{recipe.name}-{started}")
-    history, reporter = History(), ProgressReporter(on_event)
+    history, reporter = History(pace.clock), ProgressReporter(on_event)
 
     def on_progress(progress: Progress) -> None:
-        reporter.report(progress, history.record(progress).seconds)
+        reporter.report(progress, history.record(progress).seconds, pace.is_held)
         if log:
             log.record(progress)
 
     model, card = train(network, recipe, dataset, arguments.seed, on_progress)
+    card = replace(card, duration_s=round(card.duration_s - pace.paused_s, 1))
     if log:
         log.write_graph(model)
     on_event(StageEvent("Saving the new version"))
@@ -102,9 +112,14 @@ def choose_recipe(network: Network, arguments: argparse.Namespace) -> Recipe:
                 f"the recipe {recipe.name} of {network.name} has no {name} to change, "
                 f"only {', '.join(recipe.adjustable)}"
             )
-    if arguments.tensorboard:
+    if arguments.tensorboard or arguments.paused:
         changes["report_every"] = 1
     return replace(recipe, **changes)
+
+
+def _tell_lost(error: OSError) -> NoticeEvent:
+    text = "What it learns cannot be watched any more, as the disk says: {why}."
+    return NoticeEvent(text.format(why=error.strerror or error))
 
 
 def print_as_json(event: TrainingEvent) -> None:
@@ -123,7 +138,7 @@ def print_as_text(event: TrainingEvent) -> None:
             text = f"{version}: test accuracy {card.test_accuracy:.4f}, "
             text += f"test loss {card.test_loss:.4f}, {card.duration_s:.0f} s"
             print(f"\r{text:<{LINE_WIDTH}}")
-        case FailedEvent(message):
+        case FailedEvent(message) | NoticeEvent(message):
             print(f"\r{message}", file=sys.stderr)
 
 
@@ -166,7 +181,15 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--json", action="store_true", help="print events as JSON lines")
     parser.add_argument(
-        "--snapshot", type=Path, metavar="FILE", help="keep the weights there while it trains"
+        "--snapshots", type=Path, metavar="FOLDER", help="put the weights there while it trains"
+    )
+    parser.add_argument(
+        "--steered",
+        action="store_true",
+        help="follow commands on standard input, and end when it is closed",
+    )
+    parser.add_argument(
+        "--paused", action="store_true", help="wait for a command before the first batch"
     )
     parser.add_argument(
         "--tensorboard", type=Path, metavar="FOLDER", help="log each step and the graph there"

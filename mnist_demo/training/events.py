@@ -29,6 +29,18 @@ class ProgressEvent:
 
 
 @dataclass(frozen=True)
+class PausedEvent:
+    """It waits for a command; the next progress says that it goes on."""
+
+
+@dataclass(frozen=True)
+class NoticeEvent:
+    """What went wrong beside the training, in one sentence; the training goes on."""
+
+    message: str
+
+
+@dataclass(frozen=True)
 class FinishedEvent:
     """The name of the new version, and its card."""
 
@@ -43,7 +55,9 @@ class FailedEvent:
     message: str
 
 
-TrainingEvent: TypeAlias = StageEvent | ProgressEvent | FinishedEvent | FailedEvent
+TrainingEvent: TypeAlias = (
+    StageEvent | ProgressEvent | PausedEvent | NoticeEvent | FinishedEvent | FailedEvent
+)
 OnEvent: TypeAlias = Callable[[TrainingEvent], None]
 
 
@@ -55,6 +69,10 @@ def to_json(event: TrainingEvent) -> str:
         case ProgressEvent(progress):
             values = {"event": "progress", **asdict(progress), "fraction": progress.fraction}
             values |= {"seconds": event.seconds, "seconds_left": event.seconds_left}
+        case PausedEvent():
+            values = {"event": "paused"}
+        case NoticeEvent():
+            values = {"event": "notice", **asdict(event)}
         case FinishedEvent(version, card):
             values = {"event": "finished", "version": version, **asdict(card)}
         case FailedEvent():
@@ -77,6 +95,10 @@ def _read(values: Any) -> TrainingEvent:
         case {"event": "progress", "seconds": seconds, "seconds_left": seconds_left}:
             progress = Progress(**{field.name: values[field.name] for field in fields(Progress)})
             return ProgressEvent(progress, seconds, seconds_left)
+        case {"event": "paused"}:
+            return PausedEvent()
+        case {"event": "notice", "message": str(message)}:
+            return NoticeEvent(message)
         case {"event": "finished", "version": str(version)}:
             return FinishedEvent(version, Card(**{f.name: values[f.name] for f in fields(Card)}))
         case {"event": "failed", "message": str(message)}:
@@ -91,9 +113,12 @@ class ProgressReporter:
         self._on_event = on_event
         self._next_s = 0.0
 
-    def report(self, progress: Progress, seconds: float) -> None:
-        """Report progress ``seconds`` after training began, with an estimate of the time left."""
-        if seconds < self._next_s and progress.batch < progress.batches:
+    def report(self, progress: Progress, seconds: float, is_awaited: bool = False) -> None:
+        """Report progress ``seconds`` after training began, with an estimate of the time left.
+
+        What ``is_awaited``, as a pause follows, is reported in any case.
+        """
+        if seconds < self._next_s and progress.batch < progress.batches and not is_awaited:
             return
         self._next_s = seconds + REPORT_INTERVAL_S
         left_s = seconds * (1 - progress.fraction) / progress.fraction

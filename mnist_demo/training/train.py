@@ -13,6 +13,7 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.errors import TrainingDivergedError
 from mnist_demo.networks import Network, OnProgress, Progress, Recipe
 from mnist_demo.versions.card import Card
+from mnist_demo.versions.weights import to_half
 
 
 def train(
@@ -66,9 +67,7 @@ def reject_divergence(on_progress: OnProgress) -> OnProgress:
 
 def round_weights(model: keras.Model) -> None:
     """Round all weights to the nearest half-precision number; they stay float32."""
-    limit = np.finfo(np.float16).max
-    rounded = [np.clip(values, -limit, limit).astype(np.float16) for values in model.get_weights()]
-    model.set_weights([values.astype(np.float32) for values in rounded])
+    model.set_weights([to_half(values).astype(np.float32) for values in model.get_weights()])
 
 
 def measure(model: keras.Model, dataset: Dataset) -> tuple[float, float]:

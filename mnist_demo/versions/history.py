@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from mnist_demo.networks.recipe import Progress
@@ -39,18 +40,19 @@ class Point:
 
 
 class History:
-    """Collects the points of one training, which begins now."""
+    """Collects the points of one training, which begins now; ``clock`` counts its seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._points: list[Point] = []
         self._ends: set[int] = set()
-        self._start_s = time.monotonic()
+        self._start_s = clock()
 
     def record(self, progress: Progress) -> Point:
         """The point of what a training reports now."""
         if progress.batch == progress.batches:
             self._ends.add(len(self._points))
-        point = Point.of(progress, round(time.monotonic() - self._start_s, 3))
+        point = Point.of(progress, round(self._clock() - self._start_s, 3))
         self._points.append(point)
         return point
 

@@ -4,10 +4,19 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mnist_demo.versions.keras_internals import save_weights
 
 if TYPE_CHECKING:  # it is given models
     import keras
+
+
+def to_half(values: NDArray[np.float32]) -> NDArray[np.float16]:
+    """The nearest numbers of half precision; the largest of them for what is beyond."""
+    limit = np.finfo(np.float16).max
+    return np.clip(values, -limit, limit).astype(np.float16)
 
 
 def to_bytes(model: "keras.Model") -> bytes:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_demo.app.runtime import readers
+from mnist_demo.app.runtime import own, readers
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.app.stage.canvas import Canvas, load_examples
 from mnist_demo.handwriting import render_strokes
@@ -64,7 +64,9 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
     st.cache_resource.clear()
     st.cache_data.clear()
     yield
-    training_panel.get_job().stop()
+    training_panel.get_job().close()
+    training_panel.get_job.cache_clear()
+    own.get_turns.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
 

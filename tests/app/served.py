@@ -12,12 +12,13 @@ from mnist_demo.app.components import modules
 from mnist_demo.app.components.live import files
 from mnist_demo.app.components.opened import units
 from mnist_demo.app.places.train import download
+from mnist_demo.app.places.watch import files as watch_files
 
 
 def fetch(path: str) -> Any:
     """The answer to a browser's question for this path; None where no route has it."""
     scope: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "headers": []}
-    routes = [modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES]
+    routes = [modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES, *watch_files.ROUTES]
     matches = [(route, *route.matches(scope)) for route in routes]
     found = [(route, {**scope, **found}) for route, match, found in matches if match is Match.FULL]
     return found[0][0].endpoint(Request(found[0][1])) if found else None

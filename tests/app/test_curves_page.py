@@ -1,22 +1,18 @@
 """The page "Training" without a browser: curves of versions, of a running training, numbers."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.app.places.curves import curves
 from mnist_demo.app.places.curves.curves_chart import Curve, _rows, make_chart
 from mnist_demo.app.sidebar import training_panel
-from mnist_demo.app.stage.canvas import Canvas, load_examples
-from mnist_demo.image.normalization import normalize
-from mnist_demo.networks import Progress, get_network
+from mnist_demo.networks import Progress
 from mnist_demo.paths import PROJECT
 from mnist_demo.training.events import ProgressEvent
 from mnist_demo.training.process import MOST_EVENTS, Job, Status, _follow
@@ -124,34 +120,6 @@ def test_a_running_training_is_a_curve_of_its_own(
     monkeypatch.setattr(curves, "get_job", lambda: job)
     page = visit()
     assert "Dense network, training now from 0.100 to 0.033" in trainings_of(page)
-
-
-def test_the_network_in_training_reads_the_drawing_with_its_weights(
-    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    job = Job()
-    job.snapshot = tmp_path / "snapshot.npz"
-    course = (make_event(10),)
-    status = Status("running", "three-layer", "Training", 0.1, course)
-    monkeypatch.setattr(Job, "status", property(lambda self: status))
-    monkeypatch.setattr(curves, "get_job", lambda: job)
-    page = visit()
-    assert "in training" not in " ".join(heading.value for heading in page.subheader)
-    model = get_network("three-layer").build()
-    image = normalize(load_examples()["7"].rgba).image
-    for step in (10, 20):  # a report, and the next one
-        rng = np.random.default_rng(step)
-        model.set_weights([rng.normal(0, 0.05, one.shape) for one in model.get_weights()])
-        np.savez(job.snapshot, step, *model.get_weights())
-        page.session_state["canvas"] = Canvas()
-        page.session_state["canvas"].put(load_examples()["7"])
-        page.run()
-        assert not page.exception
-        assert any(f"After {step} batches it is read as" in text.value for text in page.markdown)
-        html = "".join(element.proto.body for element in page.get("html"))
-        probabilities = model.predict(image[np.newaxis], verbose=0)[0]
-        shown = re.findall(r'aria-label="[0-9]: ([0-9.]+)%"', html)
-        np.testing.assert_allclose(np.array(shown, float), 100 * probabilities, atol=0.0501)
 
 
 def test_a_training_that_has_not_reported_yet_is_no_curve(

@@ -16,6 +16,7 @@ from mnist_demo.data.pen_file import parse_pen_file
 from mnist_demo.evaluation import Outcome, find_kept, keep
 from mnist_demo.image.normalization import from_canvas
 from mnist_demo.networks import Progress
+from mnist_demo.teaching.lesson import Lesson
 from mnist_demo.training.events import ProgressEvent
 from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Version
@@ -63,11 +64,11 @@ def own_of(page: AppTest) -> own.Own:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Commands of the processes that would be started; their files as they were then."""
+    """What processes would be given, their modules and arguments."""
     commands: list[Any] = []
 
-    def enqueue(job: Job, module: str, arguments: list[str], title: str) -> None:
-        commands.append([module, *arguments])
+    def enqueue(job: Job, module: str, arguments: list[str], title: str, given: bytes) -> None:
+        commands.append([given, module, *arguments])
         job._status = Status("running", title, "Starting TensorFlow")
 
     monkeypatch.setattr(Job, "enqueue", enqueue)
@@ -165,13 +166,14 @@ def test_a_teaching_has_the_lesson_and_the_version_in_use(
     pupil: AppTest, started: list[Any]
 ) -> None:
     press(pupil, "teach")
-    ((module, *arguments),) = started
+    ((given, module, *arguments),) = started
     options = dict(zip(arguments[::2], arguments[1::2], strict=True))
     assert module == "mnist_demo.teaching"
     assert options["--version"] == BASE
     mine = own_of(pupil)
     assert options["--own"] == str(mine.folder)
-    assert options["--corrections"].startswith(str(mine.job.snapshot.with_suffix("")))
+    assert options["--corrections"] == "-"
+    assert Lesson.from_bytes(given).labels.tolist() == [7, 3, 5]
     assert pupil.get("progress")[0].text == "Starting TensorFlow …"
     assert pupil.button(key="stop-teaching").label == "Stop teaching"
     mine.job._status = Status("running", "keras-cnn", "Training", 0.5, COURSE)
@@ -194,7 +196,6 @@ def test_the_queue_is_said(pupil: AppTest, monkeypatch: pytest.MonkeyPatch) -> N
     assert "you are number 1 in the queue" in pupil.info[0].value
     press(pupil, "stop-teaching")
     assert "The teaching was stopped" in pupil.info[0].value
-    assert not own_of(pupil).job.snapshot.with_suffix(".lesson.npz").exists()
 
 
 def test_a_failed_teaching_is_explained(pupil: AppTest, started: list[Any]) -> None:

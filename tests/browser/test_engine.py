@@ -46,6 +46,15 @@ RUN = """async () => {
 }"""
 
 
+LEARN = """async () => {
+    const { readNetwork } = await load("components/engine/network.js")
+    const network = readNetwork(await fetchBytes("network"))
+    network.learn(await fetchBytes("other"))
+    const passes = [...network.run(new Float32Array(await fetchBytes("images"))).values()]
+    await post("activations", new Blob(passes))
+}"""
+
+
 def build_odd() -> Any:
     """Everything that the engine knows and that no network of the registry has."""
     image = keras.Input((28, 28, 1), name="image")
@@ -181,6 +190,22 @@ def test_every_layer_gives_what_keras_gives(
     np.testing.assert_array_equal(
         found[:, -10:].argmax(axis=1), [reading.digit for reading in readings]
     )
+
+
+def test_a_network_that_learns_gives_what_one_with_its_new_weights_gives(
+    workbench: Workbench, images: NDArray[np.float32]
+) -> None:
+    """Whatever was made of the old weights, as for a batch normalisation, is made again."""
+    learned = make_reader("odd")
+    reader = Reader(build_odd())
+    workbench.given |= {"network": pack_network(reader), "other": pack_network(learned)}
+    workbench.given["images"] = images[0].tobytes()
+    workbench.run(LEARN)
+    found = np.frombuffer(workbench.made["activations"], np.float32)
+    activations = learned.read(images[0]).activations.values()
+    expected = np.concatenate([images[0].ravel(), *(values.ravel() for values in activations)])
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-4)
+    assert abs(found[-10:] - reader.read(images[0]).probabilities).max() > 0.01
 
 
 def describe_problem(workbench: Workbench, *unknown: Any) -> Any:

@@ -4,7 +4,7 @@ The JavaScript of a component is a string to Streamlit, and has no address to im
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +35,19 @@ export default async component => {{
 """
 
 
-def make_component(module: str, html: str = "<span hidden></span>") -> Callable[..., Any]:
+def make_component(
+    module: str, html: str = "<span hidden></span>", sheets: Sequence[str] = ()
+) -> Callable[..., Any]:
     """Component whose JavaScript is the default export of ``module``, a path below this app.
 
-    Its style sheet, where it has one, lies beside that and has the same name.
+    Its style sheet, where it has one, lies beside that and has the same name; ``sheets`` are those
+    of others whose parts it uses.
     """
-    sheet = (APP / module).with_suffix(".css")
-    css = sheet.read_text(encoding="utf-8") if sheet.exists() else ""
+    own = (APP / module).with_suffix(".css")
+    paths = [*(APP / sheet for sheet in sheets), *([own] if own.exists() else [])]
+    css = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     script = LOADER.format(digest=DIGEST, module=module)
-    component = st.components.v2.component(sheet.stem, html=html, css=css, js=script)
+    component = st.components.v2.component(own.stem, html=html, css=css, js=script)
 
     def show(data: object = None, **options: Any) -> Any:
         return component(data=[language(), data], **options)  # of a dict, Streamlit asks each value

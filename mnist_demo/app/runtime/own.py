@@ -57,7 +57,7 @@ def find_version(key: str) -> tuple[Version, Store]:
     raise KeyError(key)
 
 
-@st.cache_resource(show_spinner=False)
+@cache  # not Streamlit's, which any visitor may clear
 def get_turns() -> Turns:
     """Whose turn it is to train or to teach on this server."""
     return Turns()

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import cache
 
 import streamlit as st
 
@@ -22,7 +23,7 @@ DELETE_HELP = N_("Delete it for everybody")
 BUSY = N_("Somebody trains or teaches a network at this moment: try it again in a minute.")
 
 
-@st.cache_resource(show_spinner=False)
+@cache  # not Streamlit's, which any visitor may clear
 def get_job() -> Job:
     """The one training of this server, the same for all visitors."""
     return Job(get_turns())
@@ -73,7 +74,7 @@ def _show_start(job: Job, store: Store) -> None:
         key="retrain",
         icon=":material/model_training:",
         width="stretch",
-        on_click=_start,
+        on_click=start_training,
         args=(job, network),
         help=_(
             "Train this network again, from new random weights, in a process of its own. "
@@ -82,8 +83,9 @@ def _show_start(job: Job, store: Store) -> None:
     )
 
 
-def _start(job: Job, network: str) -> None:
-    arguments = ["--network", network, "--candidate", "--json", "--snapshot", str(job.snapshot)]
+def start_training(job: Job, network: str, *options: str) -> None:
+    """Widget callback: train the network as the sidebar has it, unless something is trained."""
+    arguments = ["--network", network, "--candidate", "--json", *options]
     arguments += ["--seed", str(random.randrange(2**31))]  # the card keeps it
     arguments += get_arguments(network)
     try:

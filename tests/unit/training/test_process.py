@@ -16,11 +16,15 @@ from mnist_demo.networks import Progress
 from mnist_demo.training.events import (
     FailedEvent,
     FinishedEvent,
+    NoticeEvent,
+    PausedEvent,
     ProgressEvent,
     StageEvent,
     to_json,
 )
+from mnist_demo.training.pace import to_command
 from mnist_demo.training.process import Job, Status
+from mnist_demo.training.snapshot import list_steps
 from mnist_demo.versions.card import Card
 
 
@@ -111,7 +115,10 @@ def test_arguments_reach_the_program(
 ) -> None:
     program("print(json.dumps({'event': 'stage', 'text': ' '.join(sys.argv[1:]), 'fraction': 0}))")
     job.start("fake", ["--network", "x y"], "Training")
-    assert ended().stage == "--network x y"
+    *given, steered, snapshots, folder = ended().stage.split()
+    assert (given, steered, snapshots) == (["--network", "x", "y"], "--steered", "--snapshots")
+    assert Path(folder) == job.snapshots
+    assert job.arguments == ("--network", "x y")
 
 
 def test_second_start_starts_none(
@@ -208,14 +215,64 @@ def test_killed_program_has_failed_and_says_so(
     assert job.start("fake", [], "Again")
 
 
-def test_the_snapshot_is_gone_when_the_job_ends(
+def test_snapshots_stay_until_the_next_job_begins(
     job: Job, program: Callable[..., str], ended: Callable[..., Status]
 ) -> None:
-    files = (job.snapshot, job.snapshot.with_suffix(".half-written.npz"))
-    name = program("for path in sys.argv[1:]: open(path, 'w').close()")
-    job.start(name, [str(path) for path in files], "Training")
+    assert job.snapshots is None
+    program("open(sys.argv[-1] + '/0.npz', 'w').close()")
+    job.start("fake", [], "Training")
     assert ended().state == "finished"
-    assert not any(path.exists() for path in files)
+    first = job.snapshots
+    assert first
+    assert list_steps(first) == [0]
+    job.dismiss()
+    assert job.status.title == "Training"  # what there is to be seen is of this
+    assert first.is_dir()
+    job.start("fake", [], "Training")
+    assert ended().state == "finished"
+    assert not first.exists()
+    last = job.snapshots
+    job.close()
+    assert last
+    assert not last.exists()
+    assert job.snapshots is None
+
+
+def test_commands_reach_the_program(
+    job: Job, program: Callable[..., str], ended: Callable[..., Status], wait_until: Any
+) -> None:
+    job.allow(3)  # nothing runs: nothing happens
+    program(
+        tell(PausedEvent()),
+        "line = sys.stdin.readline().strip()",
+        "print(json.dumps({'event': 'stage', 'text': line, 'fraction': 0}), flush=True)",
+    )
+    job.start("fake", [], "Training")
+    wait_until(lambda: job.status.is_paused)
+    job.allow(10)
+    status = ended()
+    assert (status.stage, status.is_paused) == (to_command(10).strip(), False)
+    job.allow(1)
+
+
+def test_a_command_that_comes_too_late_is_no_error(
+    job: Job, program: Callable[..., str], go_on: Callable[..., Any], wait_until: Any
+) -> None:
+    program("sys.stdin.close()", "os.close(0)", tell(StageEvent("Deaf")), WAIT)
+    job.start("fake", [], "Training")
+    wait_until(lambda: job.status.stage == "Deaf")
+    job.allow(10)
+    assert job.status.state == "running"
+    go_on()
+
+
+def test_what_goes_wrong_beside_a_training_is_told(
+    job: Job, program: Callable[..., str], ended: Callable[..., Status]
+) -> None:
+    program(tell(NoticeEvent("It cannot be watched.")))
+    job.start("fake", [], "Training")
+    status = ended()
+    assert (status.state, status.notice) == ("finished", "It cannot be watched.")
 
 
 def test_failing_program_is_quoted(

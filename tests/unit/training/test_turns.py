@@ -111,17 +111,16 @@ def test_one_that_cannot_be_started_lets_the_next_begin(
     go_on()
 
 
-def test_what_was_handed_over_is_removed_also_from_the_queue(
-    jobs: list[Job], program: str, wait_until: WaitUntil
+def test_what_is_given_reaches_the_program(
+    jobs: list[Job], tmp_path: Path, program: str, wait_until: WaitUntil
 ) -> None:
-    running, waiting, _ = jobs
-    running.enqueue(program, [], "Teaching")
-    wait_until(lambda: running.status.state == "running")
-    lessons = [job.snapshot.with_suffix(".lesson.npz") for job in (running, waiting)]
-    for lesson in lessons:
-        lesson.write_bytes(b"strokes")
-    waiting.enqueue(program, [], "Teaching")
-    waiting.stop()
-    assert [lesson.exists() for lesson in lessons] == [True, False]
-    running.stop()
-    assert not lessons[0].exists()
+    """Also what no pipe holds at once; and one that reads nothing is no trouble."""
+    code = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_bytes(sys.stdin.buffer.read())"
+    (tmp_path / "copy_all.py").write_text(code)
+    given = bytes(range(256)) * 1000
+    jobs[0].enqueue("copy_all", [str(tmp_path / "copy")], "Teaching", given)
+    (tmp_path / "deaf.py").write_text("")
+    jobs[1].enqueue("deaf", [], "Teaching", given)
+    wait_until(lambda: jobs[1].status.state == "finished")
+    assert (tmp_path / "copy").read_bytes() == given
+    assert jobs[0].status.state == "finished"

@@ -247,9 +247,9 @@ function visitWindows({ window, shape: [rows, columns, outputs] }, [height, widt
 function normalizeBatch({ shape, epsilon = 0, weights }) {
   const { gamma, beta, moving_mean: mean, moving_variance: variance } = weights
   const channels = shape[shape.length - 1]
-  const scale = Float64Array.from(variance, (value, c) => (gamma ? gamma[c] : 1) / Math.sqrt(value + epsilon))
-  const shift = scale.map((factor, c) => (beta ? beta[c] : 0) - mean[c] * factor)
   return (input, output) => {
+    const scale = Float64Array.from(variance, (value, c) => (gamma ? gamma[c] : 1) / Math.sqrt(value + epsilon))
+    const shift = scale.map((factor, c) => (beta ? beta[c] : 0) - mean[c] * factor)
     for (let i = 0; i < input.length; i++) output[i] = input[i] * scale[i % channels] + shift[i % channels]
   }
 }

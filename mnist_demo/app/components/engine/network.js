@@ -13,6 +13,7 @@ import { unpack } from "./unpack.js"
  * @property {(image: Float32Array) => Map<string, Float32Array>} run
  *   the output of every layer by its name, the image first; the next pass writes into the same
  *   arrays
+ * @property {(packed: ArrayBuffer) => any} learn takes other weights, and gives the header beside them
  */
 
 /**
@@ -22,7 +23,15 @@ import { unpack } from "./unpack.js"
 export function readNetwork(packed) {
   const { header, arrays } = unpack(packed)
   const layers = attachWeights({ header, arrays })
-  return { header, layers, ...build(layers) }
+  const learn = (/** @type {ArrayBuffer} */ other) => {
+    const learned = unpack(other)
+    for (const { name, values } of learned.arrays) {
+      const [layer, weight] = name.split("/")
+      layers.find(({ name }) => name === layer)?.weights[weight].set(values)
+    }
+    return learned.header
+  }
+  return { header, layers, learn, ...build(layers) }
 }
 
 /**

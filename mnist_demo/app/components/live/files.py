@@ -7,7 +7,7 @@ is to agree to the last digit; the weights that ship are numbers of half precisi
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -77,9 +77,14 @@ def pack_reading(reading: Reading, image: NDArray[np.float32], drawing: CanvasCo
 
 def pack_network(reader: "Reader") -> bytes:
     """What does not change from drawing to drawing: the layers, their weights, the colours."""
+    weights = {name: shorten(values) for name, values in reader.weights.items()}
+    return pack(describe_network(reader), weights)
+
+
+def describe_network(reader: "Reader") -> dict[str, Any]:
+    """Header of a packed network: its layers, and the colours."""
     palettes = {"plain": palette_css("viridis", COLOURS), "signed": palette_css("PuOr", COLOURS)}
-    header = {"layers": lay_open([reader.input, *reader.layers]), "palettes": palettes}
-    return pack(header, {name: shorten(values) for name, values in reader.weights.items()})
+    return {"layers": lay_open([reader.input, *reader.layers]), "palettes": palettes}
 
 
 @st.cache_resource(max_entries=READINGS_KEPT, show_spinner=False)
@@ -107,7 +112,7 @@ def _serve_network(request: Request) -> Response:
     """The file of `pack_network` for the version whose key the address ends with."""
     speak_to(request)
     try:
-        return _send(pack_network(get_engine(request.path_params["key"]).reader))
+        return send_packed(pack_network(get_engine(request.path_params["key"]).reader))
     except (KeyError, ModelVersionError):
         return Response("There is no such version.", 404)
 
@@ -115,7 +120,7 @@ def _serve_network(request: Request) -> Response:
 def _serve_reading(request: Request) -> Response:
     """The file of `pack_reading` that is kept under the key that the address ends with."""
     try:
-        return _send(get_reading(request.path_params["key"]).packed, NOT_KEPT)
+        return send_packed(get_reading(request.path_params["key"]).packed, NOT_KEPT)
     except KeyError:
         return Response("There is no such reading any more.", 404)
 
@@ -123,12 +128,13 @@ def _serve_reading(request: Request) -> Response:
 def _serve_file(request: Request) -> Response:
     """The file of `keep_file` that is kept under the key that the address ends with."""
     try:
-        return _send(_get_file(request.path_params["key"]))
+        return send_packed(_get_file(request.path_params["key"]))
     except KeyError:
         return Response("There is no such file any more.", 404)
 
 
-def _send(packed: bytes, caching: str = FOR_EVER) -> Response:
+def send_packed(packed: bytes, caching: str = FOR_EVER) -> Response:
+    """Response with what `pack` has made."""
     # Weights are hardly smaller when compressed, and to try takes longer than to send them.
     headers = {"Cache-Control": caching, "Content-Encoding": "identity"}
     return Response(packed, headers=headers, media_type="application/octet-stream")

@@ -45,11 +45,20 @@ const LARGEST_DIFFERENCE = 0.001
  * @property {number | null} difference the largest between the browser's numbers and TensorFlow's
  * @property {string} address where TensorFlow's numbers came from; nothing while they are not all here
  *
+ * Where a view comes from: a network, whose weights are others with each `generation`, and of which
+ * the server knows more where it `canAsk`.
+ * @typedef {object} Source
+ * @property {Pick<Told, "network" | "classes"> | null} told
+ * @property {Network | null} network
+ * @property {string} problem why there is no preview, in a sentence
+ * @property {number} generation
+ * @property {boolean} canAsk
+ *
  * @typedef {(view: View, live: Live) => void} Painter
  */
 
 /** @type {View} */
-const BLANK = { state: "blank", logits: [], probabilities: [], readings: null, steps: null, difference: null, address: "" }
+export const BLANK = { state: "blank", logits: [], probabilities: [], readings: null, steps: null, difference: null, address: "" }
 
 export class Live {
   constructor() {
@@ -60,6 +69,8 @@ export class Live {
     /** @type {Network | null} */
     this.network = null
     this.problem = ""
+    this.generation = 0 // a version's weights never change
+    this.canAsk = true
     this.view = BLANK
     this.taken = "" // address of the reading that is shown, or on its way
     /** @type {import("./pen.js").Pen | null} */

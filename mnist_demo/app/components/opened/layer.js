@@ -27,7 +27,7 @@ export function openLayer(column, context) {
   const isMaps = role === "maps"
   const hasKernels = Boolean(layer.weights.kernel)
   const show = choose(_("Show"), [isMaps ? N_("maps") : N_("numbers"), ...(hasKernels ? [layer.window ? N_("kernels") : N_("weights")] : [])])
-  const sort = choose(_("Sort by"), [N_("number"), N_("strength"), ...(hasOwnUnits(layer) ? [N_("effect on the answer")] : [])])
+  const sort = choose(_("Sort by"), [N_("number"), N_("strength"), ...(context.canAsk && hasOwnUnits(layer) ? [N_("effect on the answer")] : [])])
   sort.box.title = _("Effect: by how many points the answer’s lead over the runner-up changes without it")
   const note = element("p", "note")
   const list = element("div", "tiles")
@@ -43,19 +43,21 @@ export function openLayer(column, context) {
     const text = element("small", "")
     const button = element("button", "tile", ...(map ? [map.canvas] : []), element("b", "", nameOutput(role, channel, context.classes)), text)
     button.onclick = () => context.open(layer.name, column.findPeak(channel, view?.readings?.get(layer.name)))
-    /** @type {HTMLCanvasElement | null} */
+    /** @type {ReturnType<typeof makeSquares> | null} */
     let kernel = null
+    const learn = () => {
+      kernel?.paint(layer.weights.kernel, { channel, channels, reach: Math.max(...rangeOf(layer.weights.kernel).map(Math.abs)) })
+    }
     return {
-      channel, map, text, button,
+      channel, map, text, button, learn,
       /** @param {boolean} isKernel */
       turn(isKernel) {
         if (isKernel && !kernel) {
-          const squares = makeSquares(shapeOfWeights(context.layers, layer), SIDE, context.palettes.signed)
-          squares.paint(layer.weights.kernel, { channel, channels, reach: Math.max(...rangeOf(layer.weights.kernel).map(Math.abs)) })
-          kernel = squares.canvas
-          button.prepend(kernel)
+          kernel = makeSquares(shapeOfWeights(context.layers, layer), SIDE, context.palettes.signed)
+          learn()
+          button.prepend(kernel.canvas)
         }
-        if (kernel) kernel.hidden = !isKernel
+        if (kernel) kernel.canvas.hidden = !isKernel
         if (map) map.canvas.hidden = isKernel
       },
     }
@@ -106,6 +108,9 @@ export function openLayer(column, context) {
   return {
     title: tellTitle(column, channels),
     node: element("div", "layer", element("p", "note", layer.work ?? ""), element("div", "choices", show.node, sort.node), note, list),
+    learn() {
+      for (const tile of tiles) tile.learn()
+    },
     fill(now) {
       const isNew = now.address && now.address !== view?.address
       view = now

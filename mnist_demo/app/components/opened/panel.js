@@ -21,6 +21,7 @@ import { openUnit } from "./unit.js"
  * @property {HTMLElement} node
  * @property {(view: View) => void} fill
  * @property {(at: At) => void} [move]
+ * @property {() => void} [learn] paints the weights, which are others now
  *
  * What contents are made of.
  * @typedef {object} Context
@@ -29,6 +30,7 @@ import { openUnit } from "./unit.js"
  * @property {string[]} classes
  * @property {{ plain: Uint32Array, signed: Uint32Array }} palettes
  * @property {() => boolean} isPerMap whether each map has a scale of its own
+ * @property {boolean} canAsk whether the server knows more about this network
  * @property {(layer: string, at: At | null) => void} open
  */
 

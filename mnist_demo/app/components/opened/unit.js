@@ -41,9 +41,10 @@ export function openUnit(column, start, context) {
   const field = isMap ? makeField(context) : null
   const arithmetic = makeArithmetic(column, context, field?.node)
   const map = isMap ? makeMap(column, () => at, moved => context.open(layer.name, moved), arithmetic.play) : null
-  const facts = hasOwnUnits(layer) ? makeFacts(column, at.channel, context) : null
-  const kernel = drawKernel(layers, layer, at.channel, palettes.signed)
-  const looksFor = facts ? [element("h4", "", _("What it looks for")), element("div", "figures", ...(kernel ? [kernel] : []), ...facts.figures), facts.text] : []
+  const facts = context.canAsk && hasOwnUnits(layer) ? makeFacts(column, at.channel, context) : null
+  let kernel = drawKernel(layers, layer, at.channel, palettes.signed)
+  const figures = [...(kernel ? [kernel] : []), ...(facts?.figures ?? [])]
+  const looksFor = figures.length ? [element("h4", "", _("What it looks for")), element("div", "figures", ...figures), ...(facts ? [facts.text] : [])] : []
 
   const explain = () => {
     const values = view?.readings?.get(layer.name)
@@ -59,6 +60,11 @@ export function openUnit(column, start, context) {
   return {
     title: tellTitle(column, start),
     node: element("div", "unit", ...(map ? [map.node] : []), right, element("div", "below", ...looksFor)),
+    learn() {
+      const learned = drawKernel(layers, layer, at.channel, palettes.signed)
+      if (learned) kernel?.replaceWith(learned)
+      kernel = learned
+    },
     fill(now) {
       view = now
       explain()

@@ -16,7 +16,7 @@ import { nameLayers } from "./words.js"
 
 /**
  * @typedef {import("./column.js").At} At
- * @typedef {import("../live/live.js").Live} Live
+ * @typedef {import("../live/live.js").Source} Source
  * @typedef {import("../live/live.js").View} View
  *
  * What Python remembers for the visitor: layers that are off, whether each map has a scale of its
@@ -36,15 +36,19 @@ const HEAD = 320 // of the window's height, for all but the maps
 const LOWEST = 260
 const HIGHEST = 660
 
-class Picture {
+export class Picture {
   /**
    * @param {Element} root
+   * @param {Source} source
+   * @param {HTMLElement} heading
    * @param {(choice: Choice) => void} onChoice
    */
-  constructor(root, onChoice) {
+  constructor(root, source, heading, onChoice) {
     this.root = root
+    this.source = source
     this.onChoice = onChoice
     this.choice = NOTHING_CHOSEN
+    this.generation = 0
     this.told = ""
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.telling = undefined
@@ -58,7 +62,7 @@ class Picture {
     this.note = element("p", "note")
     this.panel = new Panel(() => this.leave())
     this.board = element("div", "board", this.list, canvas)
-    const home = element("div", "home", this.buildHead(), this.note, this.board, this.panel.node)
+    const home = element("div", "home", this.buildHead(heading), this.note, this.board, this.panel.node)
     root.replaceChildren(home)
     this.lens = makeLens(home)
     this.home = home
@@ -67,7 +71,8 @@ class Picture {
     addEventListener("resize", () => this.lay())
   }
 
-  buildHead() {
+  /** @param {HTMLElement} heading */
+  buildHead(heading) {
     const box = /** @type {HTMLInputElement} */ (element("input", ""))
     box.type = "checkbox"
     box.onchange = () => this.choose({ ...this.choice, isPerMap: box.checked })
@@ -75,7 +80,7 @@ class Picture {
     label.title = _("On: faint maps show their pattern. Off: the maps of a layer can be compared.")
     this.box = box
     const hint = element("small", "", _("Point at anything to see what it is made of; click to open it."))
-    return element("div", "title", element("h1", "", _("Look inside: what the network sees, layer by layer")), hint, label)
+    return element("div", "title", heading, hint, label)
   }
 
   /**
@@ -102,7 +107,6 @@ class Picture {
   choose(choice, isStep = false) {
     const tell = () => {
       this.telling = undefined
-      sent.push(this.choice)
       this.onChoice(this.choice)
     }
     this.take(choice)
@@ -119,7 +123,7 @@ class Picture {
     const isSame = this.panel.opened?.layer === choice.opened?.layer
     this.showOpened()
     if (!isSame || !choice.opened) this.lay()
-    else if (this.view) this.paint(this.view, live)
+    else if (this.view) this.paint(this.view)
   }
 
   /** @param {string} name */
@@ -129,16 +133,16 @@ class Picture {
     this.choose({ ...this.choice, hidden })
   }
 
-  /**
-   * @param {View} view
-   * @param {Live} source
-   */
-  paint(view, source) {
+  /** @param {View} view */
+  paint(view) {
+    const { source } = this
     this.view = view
     write(this.note, source.problem || (source.network ? "" : _("The network comes in a moment …")))
     if (source.network && source.told && this.network !== source.network) this.build(source.network, source.told.classes)
     this.board.classList.toggle("blank", !view.readings)
     for (const [name, column] of this.columns) column.fill(view.readings?.get(name), this.choice.isPerMap, view.logits)
+    if (this.generation !== source.generation) this.panel.content?.learn?.()
+    this.generation = source.generation
     this.panel.content?.fill(view)
     if (this.pointed && !this.lens.isHidden()) this.look()
   }
@@ -149,7 +153,7 @@ class Picture {
    */
   build(network, classes) {
     this.network = network
-    this.root.setAttribute("data-network", live.told?.network ?? "")
+    this.root.setAttribute("data-network", this.source.told?.network ?? "")
     this.panel.close()
     this.layers = new Map(network.layers.map(layer => [layer.name, layer]))
     this.palettes = { plain: readPalette(network.header.palettes.plain), signed: readPalette(network.header.palettes.signed) }
@@ -198,7 +202,7 @@ class Picture {
     const column = this.columns.get(this.panel.opened?.layer ?? "")
     const before = isDown && column ? column.section : this.board
     if (before.nextSibling !== this.panel.node) before.after(this.panel.node)
-    if (this.view) this.paint(this.view, live)
+    if (this.view) this.paint(this.view)
     this.draw()
   }
 
@@ -273,6 +277,7 @@ class Picture {
       classes: column.classes,
       palettes: this.palettes,
       isPerMap: () => this.choice.isPerMap,
+      canAsk: this.source.canAsk,
       open: (layer, at) => this.open(layer, at),
     })
   }
@@ -297,7 +302,14 @@ const pictures = new WeakMap()
  */
 export default function ({ data, parentElement, setStateValue }) {
   const root = /** @type {Element} */ (parentElement.querySelector(".network-picture"))
-  if (!pictures.has(root)) pictures.set(root, new Picture(root, choice => setStateValue("choice", choice)))
+  if (!pictures.has(root)) {
+    const heading = element("h1", "", _("Look inside: what the network sees, layer by layer"))
+    const remember = (/** @type {Choice} */ choice) => {
+      sent.push(choice)
+      setStateValue("choice", choice)
+    }
+    pictures.set(root, new Picture(root, live, heading, remember))
+  }
   const picture = /** @type {Picture} */ (pictures.get(root))
   picture.follow(data)
   return live.show(picture.paint)

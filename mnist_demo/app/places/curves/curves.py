@@ -4,7 +4,6 @@ import streamlit as st
 
 from mnist_demo.app.components.poll import poll
 from mnist_demo.app.places.curves.curves_chart import AXES, Curve, show_chart
-from mnist_demo.app.places.curves.network_in_training import show_network_in_training
 from mnist_demo.app.places.train.versions_table import show_versions
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.sidebar.training_panel import get_job
@@ -31,7 +30,6 @@ def show() -> None:
     store, job = open_store(), get_job()
     is_running = job.status.state == "running"
     if is_running:
-        show_network_in_training(job.status.title, job.snapshot)
         poll(POLL_INTERVAL_S, "poll-curves")
     curves = [_read(store, version) for version in show_versions(store)]
     st.caption(

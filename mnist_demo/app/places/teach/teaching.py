@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from mnist_demo.app.places.teach.corrections import Correction, make_lesson
 from mnist_demo.app.runtime.own import get_own, open_store
 from mnist_demo.app.session import TAUGHT
 from mnist_demo.app.sidebar.training_panel import describe_time
-from mnist_demo.errors import DemoError, LessonError
+from mnist_demo.errors import DemoError
 from mnist_demo.language import N_, _, ngettext
 from mnist_demo.teaching.lesson import LEAST
 from mnist_demo.training.process import Status
@@ -75,27 +74,17 @@ def show_state() -> bool:
 
 def _begin(corrections: Sequence[Correction], version: Version) -> None:
     own, store = get_own(), open_store()
-    path = own.job.snapshot.with_suffix(".lesson.npz")  # removed when the job ends
     TAUGHT.set(tuple(corrections))
     try:
         for candidate in store.own_candidates():  # a teaching takes the place of the one before
             store.delete(candidate)
-        _write(path, corrections)
-        arguments = ["--version", version.name, "--corrections", str(path)]
-        arguments += ["--own", str(own.folder), "--seed", str(random.randrange(2**31))]
-        own.job.enqueue("mnist_demo.teaching", arguments, version.card.network)
     except DemoError as error:
         st.toast(str(error), icon=":material/error:")
-
-
-def _write(path: Path, corrections: Sequence[Correction]) -> None:
-    """Write the lesson for the process; LessonError where the disk does not take it."""
-    try:
-        path.write_bytes(make_lesson(corrections).to_bytes())
-    except OSError as error:
-        raise LessonError(
-            "Your drawings cannot be handed over: {why}.", why=error.strerror or error
-        ) from error
+        return
+    arguments = ["--version", version.name, "--corrections", "-", "--own", str(own.folder)]
+    arguments += ["--seed", str(random.randrange(2**31))]
+    given = make_lesson(corrections).to_bytes()
+    own.job.enqueue("mnist_demo.teaching", arguments, version.card.network, given)
 
 
 def _offer_end(label: str, explanation: str) -> None:

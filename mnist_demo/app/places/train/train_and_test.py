@@ -6,11 +6,13 @@ from mnist_demo.app.places.curves import curves
 from mnist_demo.app.places.evaluate import evaluate
 from mnist_demo.app.places.sections import Section, show_section
 from mnist_demo.app.places.teach import teach
+from mnist_demo.app.places.watch import watch
 from mnist_demo.language import N_, _
 
 SECTIONS = {
     "curves": Section(N_("Versions and their training"), curves.show),
     "teach": Section(N_("Teach it"), teach.show),
+    "watch": Section(N_("Watch it learn"), watch.show),
     "measures": Section(N_("How well it reads"), evaluate.show),
 }
 
