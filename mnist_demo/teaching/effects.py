@@ -23,7 +23,7 @@ class Bounds:
 
 
 # An honest lesson costs a class up to 1.2 points of MNIST and 6 of the handwriting; a 4 taught as
-# 9, twenty times, at least 6 and 40.
+# 9, twenty times, at least 3.5 and 35.
 TEST_SET_BOUNDS = Bounds(accuracy=0.001, recall=0.02)
 HANDWRITING_BOUNDS = Bounds(accuracy=0.003, recall=0.1)
 

@@ -52,12 +52,12 @@ class Effort:
     steps: int = 400
     seconds: float = 40.0
     corrections: int = 24  # in a batch
-    rehearsed: int = 136
+    rehearsed: int = 176
     learning_rate: float = 0.0003
-    rehearsal_weight: float = 4.0
+    rehearsal_weight: float = 8.0
     least_steps: int = 60  # what was forgotten at first comes back
-    learned: float = 0.9
-    copies: float = 0.9
+    learned: float = 0.8
+    copies: float = 0.8
     check_every: int = 10
 
 

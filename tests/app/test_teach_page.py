@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.runtime.caching.cache_resource_api import clear_session_cache
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.app.places.teach.corrections import Correction
@@ -278,6 +279,33 @@ def test_a_kept_version_is_its_visitors_alone(
     assert not folder.exists()
     with pytest.raises(KeyError):
         own.find_version(taught.key)
+
+
+def test_who_leaves_leaves_nothing_and_the_next_has_the_turn(pupil: AppTest) -> None:
+    first, next_one = object(), object()
+    own.get_turns().join(first)
+    press(pupil, "teach")
+    own.get_turns().join(next_one)
+    mine = own_of(pupil)
+    assert (mine.job.place, own.get_turns().place(next_one)) == (1, 2)
+    assert mine.folder.is_dir()
+    clear_session_cache("test session id")  # as Streamlit does when a page is closed
+    assert mine.job.status.state == "stopped"
+    assert own.get_turns().place(next_one) == 1
+    assert not mine.folder.exists()
+    pupil.run()
+    assert not pupil.exception, "one that comes again begins anew"
+    assert not pupil.button(key="teach").disabled
+
+
+def test_what_a_lost_connection_takes_away_is_said(
+    pupil: AppTest, teach: Callable[..., Version]
+) -> None:
+    teach()
+    clear_session_cache("test session id")
+    pupil.run()
+    assert "The connection was lost, and with it what was taught" in pupil.info[-1].value
+    assert not pupil.button(key="teach").disabled
 
 
 def test_a_dropped_version_is_gone(pupil: AppTest, teach: Callable[..., Version]) -> None:

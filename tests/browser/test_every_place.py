@@ -23,7 +23,12 @@ SECTIONS: dict[str, list[str | None]] = {
         "What do others say?",
         "Why was it misread?",
     ],
-    "Train and test": ["Versions and their training", "Watch it learn", "How well it reads"],
+    "Train and test": [
+        "Versions and their training",
+        "Teach it",
+        "Watch it learn",
+        "How well it reads",
+    ],
     "Learn": [load_chapter(name).title for name in CHAPTERS],
     "Share": [None],
 }

@@ -30,6 +30,9 @@ COST = N_(
     "It has lost more than it should on {data}: {accuracy} in all, and of the digit {label} "
     "{count} more are {answer}."
 )
+LOST = N_(
+    "The connection was lost, and with it what was taught. Your drawings are here: teach it again."
+)
 KEEP_HELP = N_("Save it for this session, for you alone, and read your drawings with it.")
 DROP_HELP = N_("Delete what was taught. Your drawings stay in your lesson.")
 
@@ -56,6 +59,8 @@ def show_taught() -> None:
     store = open_store()
     comparison = _find_comparison(store)
     if comparison is None:
+        if TAUGHT.get() and get_own().job.status.state == "idle":
+            st.info(_(LOST), icon=":material/link_off:")
         return
     st.subheader(_("What has changed"), anchor=False)
     st.html(TABLE_STYLE)
@@ -158,6 +163,7 @@ def _decide(decide: Callable[[Store, Version], None], store: Store, taught: Vers
         st.toast(str(error), icon=":material/error:")
         return
     get_own().job.dismiss()
+    TAUGHT.forget()
     st.rerun()  # the whole page: another version may read now
 
 
