@@ -53,7 +53,7 @@ def main() -> None:
             show_stage(store, place.url_path)
         with st.container(key="place"):
             place.run()
-    menu.close_menu(place.url_path)
+    menu.close_menu()
     keep_language(place.url_path)
     if not hiding.is_hidden("sidebar"):
         with st.sidebar:

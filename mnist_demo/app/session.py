@@ -12,6 +12,7 @@ import streamlit as st
 if TYPE_CHECKING:  # these modules import this one
     from mnist_demo.app.places.teach.corrections import Correction
     from mnist_demo.app.runtime.background import Place
+    from mnist_demo.app.runtime.own_training import OwnTraining
     from mnist_demo.app.stage.canvas import Canvas
     from mnist_demo.app.stage.scene import Scene
 
@@ -58,6 +59,7 @@ LINK_NOTICE: Key[tuple[tuple[int, int] | None, str]] = Key("link_notice", (None,
 PICTURE_CHOICE: Key[dict[str, Any]] = Key(
     "network_picture_choice", {"hidden": [], "isPerMap": False, "opened": None}
 )
+OWN_TRAINING: Key["OwnTraining | None"] = Key("own_training", None)
 OWN = Key("own", "")  # names the folder of what is this visitor's alone, once there is one
 CORRECTIONS: Key[tuple["Correction", ...]] = Key("corrections", ())
 TAUGHT: Key[tuple["Correction", ...]] = Key("taught_corrections", ())

@@ -112,7 +112,7 @@ class _Teacher:
         self._optimizer = OPTIMIZERS["adam"](effort.learning_rate)
         self._optimizer.build(self._weights)
         self._rehearsed = curriculum.rehearsed
-        self._before = self._find_logits(self._rehearsed / np.float32(255))
+        self._before = self._find_logits(self._rehearsed.astype(np.float32) / np.float32(255))
 
     def step(self, lesson: Lesson, rng: np.random.Generator) -> float:
         """Loss of one batch, after which the weights are changed."""

@@ -81,7 +81,7 @@ def test_every_question(question: str, real_data: Path, monkeypatch: pytest.Monk
     assert find_all_english(page) == {}
 
 
-@pytest.mark.parametrize("part", ["curves", "measures"])
+@pytest.mark.parametrize("part", ["curves", "watch", "step", "measures"])
 def test_train_and_test(part: str) -> None:
     page = visit_page("train/train_and_test", load_examples()["4"], test=part)
     assert find_all_english(page) == {}

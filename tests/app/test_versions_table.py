@@ -112,7 +112,7 @@ def test_what_is_this_visitors_alone_is_said_and_is_nobodys_default(page: AppTes
     assert actions_of(row) == ["use", "Download", "delete"]
     assert row["actions"][-1]["question"] == "Delete it?"
     assert "taught 2026-01-02" in row["title"]
-    archive = zipfile.ZipFile(io.BytesIO(fetch(f"/{row['actions'][1]['address']}").content))
+    archive = zipfile.ZipFile(io.BytesIO(fetch(f"/{row['actions'][1]['address']}").body))
     assert f"{version.name}/card.json" in archive.namelist()
     press(page, "delete", version)
     assert version.name not in look(page)

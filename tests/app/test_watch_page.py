@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def train(job: Job, tmp_path: Path) -> Callable[..., list[Any]]:
             seen.append(model.get_weights())
             on_progress(Progress(1, 1, 1, 1, 0.5, 0.25))
 
-        steered: Any = steer(fit, Pace(), Publisher(tmp_path, lambda error: None))
+        steered: Any = steer(cast("Any", fit), Pace(), Publisher(tmp_path, lambda error: None))
         steered(model, None, None, lambda progress: None)
         job.snapshots = tmp_path
         job._status = Status(state, name, **facts)
@@ -56,21 +56,21 @@ def train(job: Job, tmp_path: Path) -> Callable[..., list[Any]]:
 
 
 def component_of(page: AppTest) -> Any:
-    """What the browser is told; None where there is nothing to watch."""
-    found = [
+    """What the browser is told."""
+    (found,) = [
         one for one in page.get("bidi_component") if one.proto.component_name.endswith("watch")
     ]
-    return data_of(found[0]) if found else None
+    return data_of(found)
 
 
-def buttons_of(page: AppTest) -> list[str]:
+def buttons_of(page: AppTest) -> list[str | None]:
     return [button.key for button in page.button]
 
 
 def test_nothing_has_been_trained_yet(visit: Callable[..., AppTest]) -> None:
     page = visit()
     assert page.info[0].value == "Nothing has been trained here yet."
-    assert component_of(page) is None
+    assert component_of(page)["address"] == "en/trainings/none"  # the browser waits for one
     assert buttons_of(page) == ["start-paused"]
 
 
@@ -170,8 +170,8 @@ def test_snapshots_are_served_as_networks_are(train: Callable[..., Any], tmp_pat
 
 
 def test_what_is_no_training_is_not_found(train: Callable[..., Any], tmp_path: Path) -> None:
-    for path in ("/en/trainings/none", "/en/trainings/none/0"):
-        assert fetch(path).status_code == 404
+    assert json.loads(fetch("/en/trainings/none").body)["steps"] == []
+    assert fetch("/en/trainings/none/0").status_code == 404
     train("three-layer")
     for path in ("none", "none/0", f"{tmp_path.name}/7"):
         assert fetch(f"/en/trainings/{path}").status_code == 404

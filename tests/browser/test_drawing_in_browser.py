@@ -204,6 +204,11 @@ def test_phone_finds_the_network_and_the_retraining_in_the_sidebar(
     retrain.scroll_into_view_if_needed()
     expect(retrain).to_be_in_viewport()
     expect(visitor.keyed("version")).to_be_visible()
+    for place in ("Look inside", "Question it"):  # the one that is shown, and another
+        visitor.page.get_by_role("link", name=place, exact=True).click()
+        expect(visitor.keyed("version")).not_to_be_in_viewport()
+        expect(visitor.page.get_by_role("heading", name=place, level=1)).to_be_visible()
+        visitor.open_sidebar()
 
 
 def test_screenshot_for_the_readme(

@@ -27,6 +27,7 @@ SECTIONS: dict[str, list[str | None]] = {
         "Versions and their training",
         "Teach it",
         "Watch it learn",
+        "One step",
         "How well it reads",
     ],
     "Learn": [load_chapter(name).title for name in CHAPTERS],

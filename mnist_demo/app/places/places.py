@@ -11,6 +11,7 @@ from mnist_demo.app.places.question import question
 from mnist_demo.app.places.sections import START
 from mnist_demo.app.places.take_away import take_away
 from mnist_demo.app.places.train import train_and_test
+from mnist_demo.app.runtime.own_training import let_go
 from mnist_demo.app.session import ADDRESS, LANGUAGE, LAST_PLACE, PLACE
 from mnist_demo.language import N_, _, language, list_languages
 
@@ -86,6 +87,8 @@ def list_pages() -> list[st.Page]:
 
 def _show(name: str) -> None:
     """A place is a fragment: a stroke renews it, and nothing else of the page."""
+    if name != LAST_PLACE.get():
+        let_go()
     LAST_PLACE.set(name)
     st.fragment(SHOWN[name], key=PLACE)()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_demo.app.components.parameters import keep_in_address
+from mnist_demo.app.runtime.own_training import let_go
 from mnist_demo.app.session import section_of
 from mnist_demo.language import N_, _
 
@@ -40,6 +41,16 @@ def show_section(
     sections[chosen].show()
 
 
+def link_to(place: str, text: str, parameters: dict[str, str]) -> None:
+    """Link to another place, with parameters of its address; the drawing comes along."""
+    page = st.Page(_stay, title=text, url_path=place, default=place == START)
+    st.page_link(page, label=text, icon=":material/arrow_forward:", query_params=parameters)
+
+
+def _stay() -> None:
+    """Stand-in for another place, which the app's own menu knows by the same address."""
+
+
 def _choose(label: str, sections: Mapping[str, Section], key: str) -> str:
     chosen: str = st.segmented_control(
         label,
@@ -49,6 +60,7 @@ def _choose(label: str, sections: Mapping[str, Section], key: str) -> str:
         required=True,
         key=key,
         persist_state="session",
+        on_change=let_go,
         label_visibility="collapsed",
         help=_("What is shown of the drawing on the stage."),
     )

@@ -33,30 +33,26 @@ class Place(Generic[Result]):
 
 @dataclass(frozen=True)
 class Wording:
-    """What is said of the work: its name, the button and the units that it is counted in.
+    """What is said of the work: its name, the units that it is counted in, and its button.
 
-    All are marked, and translated here.
+    All are marked, and translated here. What has other buttons (`show_state`) needs none.
     """
 
     name: str
-    button: str
-    help: str
-    units: str
-    icon: str
+    button: str = ""
+    help: str = ""
+    units: str = ""
+    icon: str = ""
 
 
 def show_work(
     place: Place[Result], wording: Wording, key: str, start: Callable[[], Task[Result]]
 ) -> Result | None:
     """Button, progress or trouble; the result, once it is there."""
-    task = place.task
-    if task is not None and task.is_running:
-        _show_progress(task, wording)
-        poll(POLL_INTERVAL_S, f"poll-{key}")
+    if place.task is not None and place.task.result is not None:
+        return place.task.result
+    if show_state(place, wording, key):
         return None
-    if task is not None and task.result is not None:
-        return task.result
-    _show_trouble(task, wording)
     # Asked here and not in a callback: a click may come before the last choice has arrived.
     label, explanation = _(wording.button), _(wording.help)
     if st.button(label, key=key, icon=wording.icon, type="primary", help=explanation):
@@ -64,6 +60,17 @@ def show_work(
             place.task = start()
         st.rerun()
     return None
+
+
+def show_state(place: Place[Any], wording: Wording, key: str) -> bool:
+    """Progress, renewed by itself, or trouble; whether somebody still waits for the work."""
+    task = place.task
+    if task is not None and task.is_running:
+        _show_progress(task, wording)
+        poll(POLL_INTERVAL_S, f"poll-{key}")
+        return True
+    _show_trouble(task, wording)
+    return False
 
 
 def find_place(key: str, question: Hashable) -> Place[Any]:

@@ -4,10 +4,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.data.catalogue import DATASETS, DatasetInfo
+from mnist_demo.data.catalogue import DATASETS, DatasetInfo, load_dataset
 from mnist_demo.evaluation import ImageSamples, load_test_set
 from mnist_demo.language import _
 from mnist_demo.versions.card import Version
+
+TRAINING_PICTURES = 5_000  # 16 MB, for all visitors
 
 
 def get_dataset(version: Version) -> DatasetInfo:
@@ -21,6 +23,15 @@ def load_samples(dataset: str) -> ImageSamples:
     """Test pictures of a data set; DatasetError where they cannot be had."""
     with st.spinner(_("Loading the test pictures …")):
         return load_test_set(dataset)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_training_samples(dataset: str) -> ImageSamples:
+    """The first of its training pictures; DatasetError where they cannot be had."""
+    with st.spinner(_("Loading the training pictures …")):
+        whole = load_dataset(dataset)
+    few = slice(TRAINING_PICTURES)  # copied, so that nobody keeps the others
+    return ImageSamples(whole.train_images[few].copy(), whole.train_labels[few].copy())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -1,15 +1,18 @@
-// Closes the sidebar after a change of place where it covers the place: on a phone.
+// Closes the sidebar once a place was chosen in it, where it covers the place: on a phone.
 
 const NARROW = "(max-width: 767px)" // as Streamlit has it
 const CLOSE = "[data-testid=stSidebarCollapseButton] button"
+const PLACE = "[data-testid=stSidebarNavLink]"
 
-/** @type {string | null} */
-let last = null // the place before
+let isListening = false
 
-/** @param {import("../components/dom.js").Component<{ place: string }>} component */
-export default function ({ data }) {
-  if (last !== null && last !== data.place && matchMedia(NARROW).matches) {
-    /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.click()
-  }
-  last = data.place
+/** @param {MouseEvent} event */
+function closeAfter({ target }) {
+  if (!(target instanceof Element) || !target.closest(PLACE) || !matchMedia(NARROW).matches) return
+  /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.click()
+}
+
+export default function () {
+  if (!isListening) document.addEventListener("click", closeAfter)
+  isListening = true
 }

@@ -1,6 +1,7 @@
 """The pace of a training: held, let go, so many batches at a time, and never without its server."""
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -110,7 +111,7 @@ def test_pauses_are_no_time_of_training(wait_until: Callable[..., Any]) -> None:
 
 def test_commands_are_followed_until_nobody_gives_any(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[Any] = []
-    monkeypatch.setattr(pace_module.os, "kill", lambda *what: ended.append(what[1]))
+    monkeypatch.setattr(os, "kill", lambda *what: ended.append(what[1]))
     pace = Pace(0)
     pace.follow(io.StringIO(to_command(3) + to_command(None) + to_command(2)))
     pace.count(1)

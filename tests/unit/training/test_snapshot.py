@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -24,10 +24,14 @@ class Model:
     """Has weights."""
 
     def __init__(self) -> None:
-        self.weights = [np.zeros((2, 3), np.float32), np.ones(1, np.float32)]
+        self.weights: list[Any] = [np.zeros((2, 3), np.float32), np.ones(1, np.float32)]
 
     def get_weights(self) -> list[Any]:
         return self.weights
+
+
+def make_model() -> Any:
+    return Model()
 
 
 def report(step: int, loss: float = 0.5) -> Progress:
@@ -47,10 +51,10 @@ def fail(error: OSError) -> None:
 
 
 def test_what_is_read_is_what_was_published(publisher: Publisher, tmp_path: Path) -> None:
-    model = Model()
-    publisher.publish(model)  # type: ignore[arg-type]
+    model = make_model()
+    publisher.publish(model)
     model.weights[0] = np.arange(6, dtype=np.float32).reshape(2, 3) / 3
-    publisher.publish(model, replace(report(7), accuracy=0.25))  # type: ignore[arg-type]
+    publisher.publish(model, replace(report(7), accuracy=0.25))
     assert list_steps(tmp_path) == [0, 7]
     first, other = read_snapshot(tmp_path, 0), read_snapshot(tmp_path, 7)
     assert (first.step, first.loss, first.accuracy) == (0, None, None)
@@ -63,9 +67,9 @@ def test_what_is_read_is_what_was_published(publisher: Publisher, tmp_path: Path
 
 
 def test_there_are_never_too_many_and_the_ends_stay(publisher: Publisher, tmp_path: Path) -> None:
-    publisher.publish(Model())  # type: ignore[arg-type]
+    publisher.publish(make_model())
     for step in range(1, 501):
-        publisher.publish(Model(), report(step))  # type: ignore[arg-type]
+        publisher.publish(make_model(), report(step))
         steps = list_steps(tmp_path)
         assert len(steps) <= snapshot.MOST
         assert (steps[0], steps[-1]) == (0, step)
@@ -79,7 +83,7 @@ def test_large_networks_have_fewer(
 ) -> None:
     monkeypatch.setattr(snapshot, "MOST_BYTES", 14 * 20)  # twenty of seven halves
     for step in range(1, 101):
-        publisher.publish(Model(), report(step))  # type: ignore[arg-type]
+        publisher.publish(make_model(), report(step))
     assert snapshot.LEAST < len(list_steps(tmp_path)) <= 20
 
 
@@ -92,8 +96,8 @@ def test_reports_that_follow_fast_do_not_write_each_time(tmp_path: Path) -> None
 def test_weights_that_are_no_numbers_any_more_are_left_out(
     publisher: Publisher, tmp_path: Path
 ) -> None:
-    publisher.publish(Model(), report(3, math.nan))  # type: ignore[arg-type]
-    publisher.publish(Model(), report(4, math.inf))  # type: ignore[arg-type]
+    publisher.publish(make_model(), report(3, math.nan))
+    publisher.publish(make_model(), report(4, math.inf))
     assert list_steps(tmp_path) == []
 
 
@@ -106,7 +110,7 @@ def test_a_full_disk_is_told_once_and_the_training_goes_on(
 
     problems: list[OSError] = []
     monkeypatch.setattr(snapshot, "INTERVAL_S", 0.0)
-    monkeypatch.setattr(snapshot.np, "savez", write)
+    monkeypatch.setattr(np, "savez", write)
     assert train(Pace(), Publisher(tmp_path, problems.append), 5) == [1, 2, 3, 4, 5]
     assert [error.errno for error in problems] == [errno.ENOSPC]
     assert not list(tmp_path.iterdir())
@@ -128,7 +132,7 @@ def train(pace: Pace, publisher: Publisher | None, batches: int) -> list[int]:
             on_progress(report(batch))
         model.weights[1] = np.full(1, -1, np.float32)  # averaged, or so
 
-    steered: Any = steer(fit, pace, publisher)  # type: ignore[arg-type]
+    steered: Any = steer(cast("Any", fit), pace, publisher)
     steered(Model(), None, None, lambda progress: reported.append(progress.step))
     return reported
 
@@ -162,10 +166,10 @@ def test_each_kind_of_training_shows_its_weights_as_they_change(
     """The lessons train by themselves, with raw variables and with Keras's ``fit``."""
     network = get_networks()[name]
     recipe = network.default_recipe
-    values = {"batch_size": 40, "report_every": 1, "epochs": 1, "averaging": None}
+    values: dict[str, Any] = {"batch_size": 40, "report_every": 1, "epochs": 1, "averaging": None}
     if recipe.steps:
         values["steps"] = 4
-    recipe = replace(recipe, **values)  # type: ignore[arg-type]
+    recipe = replace(recipe, **values)
     model = network.build()
     steer(recipe.fit, Pace(), publisher)(model, tiny_dataset, recipe, lambda _: None)
     steps = list_steps(tmp_path)

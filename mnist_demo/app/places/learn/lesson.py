@@ -11,7 +11,7 @@ from mnist_demo.app.places.learn.cards import show_cards
 from mnist_demo.app.places.learn.plot import show_plot
 from mnist_demo.app.places.learn.tutorial import show_loops, show_tutorial
 from mnist_demo.app.places.learn.values import show_values
-from mnist_demo.app.places.sections import START
+from mnist_demo.app.places.sections import link_to
 from mnist_demo.app.runtime.samples import load_bytes
 from mnist_demo.errors import DatasetError
 from mnist_demo.language import _
@@ -61,8 +61,7 @@ def _show_block(
             with st.expander(text, icon=":material/help:"):
                 st.markdown(answer)
         case Link(text, place, parameters):
-            page = st.Page(_stay, title=text, url_path=place, default=place == START)
-            st.page_link(page, label=text, icon=":material/arrow_forward:", query_params=parameters)
+            link_to(place, text, parameters)
 
 
 def _show_run(run: Run, key: str, step: Step, drawing: NDArray[np.float32]) -> None:
@@ -129,7 +128,3 @@ def _show_notebook(chapter: Chapter, drawing: NDArray[np.float32]) -> None:
             "and Matplotlib, and nothing else."
         ),
     )
-
-
-def _stay() -> None:
-    """Stand-in for another place, which the app's own menu knows by the same address."""

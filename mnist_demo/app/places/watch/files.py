@@ -19,10 +19,14 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader
 
 
-def address_training(job: Job) -> str | None:
-    """Where the snapshots of the last training are, relative to the page; None before the first."""
-    folder = job.snapshots
-    return None if folder is None else f"{language()}/trainings/{folder.name}"
+def address_training(job: Job) -> str:
+    """Where the last training is, relative to the page."""
+    return f"{language()}/trainings/{_name_run(job)}"
+
+
+def _name_run(job: Job) -> str:
+    """Another name for each training."""
+    return "none" if job.snapshots is None else job.snapshots.name
 
 
 def pack_snapshot(snapshot: Snapshot, network: str) -> bytes:
@@ -46,10 +50,10 @@ def _serve_course(request: Request) -> Response:
     speak_to(request)
     job = get_job()
     status, folder = job.status, job.snapshots
-    if folder is None or folder.name != request.path_params["run"]:
+    if _name_run(job) != request.path_params["run"]:
         return Response("There is no such training any more.", 404)
     course = {
-        "steps": list_steps(folder),
+        "steps": list_steps(folder) if folder else [],
         "isRunning": status.state == "running",
         "isPaused": status.is_paused,
         "stage": _(status.stage),

@@ -8,7 +8,7 @@ import { Picture } from "../../components/picture/picture.js"
 import { findBest } from "../../components/picture/words.js"
 import { Pupil } from "./pupil.js"
 
-const LOOK_MS = 300
+const LOOK_MS = { running: 300, ended: 2000 }
 const BATCHES = [1, 10, 100]
 
 /**
@@ -68,11 +68,11 @@ class Watch {
       return button
     })
     this.buttons = element("div", "buttons", this.pause, ...this.steps)
-    const home = element("div", "")
-    const rail = element("label", "rail", this.first, this.slider, this.last)
-    root.replaceChildren(this.text, this.buttons, rail, this.note, home)
+    this.home = element("div", "")
+    this.rail = element("label", "rail", this.first, this.slider, this.last)
+    root.replaceChildren(this.text, this.buttons, this.rail, this.note, this.home)
     this.heading = element("h2", "")
-    this.picture = new Picture(home, this.pupil, this.heading, () => {})
+    this.picture = new Picture(this.home, this.pupil, this.heading, () => {})
     this.paint = this.paint.bind(this)
   }
 
@@ -97,7 +97,7 @@ class Watch {
     this.look()
   }
 
-  /** Ask how far the training is, again and again while it runs and somebody looks. */
+  /** Ask how far the training is, and after its end for the next, as long as somebody looks. */
   async look() {
     clearTimeout(this.timer)
     const look = (this.lastLook = {})
@@ -105,16 +105,17 @@ class Watch {
     if (look !== this.lastLook || !this.root.isConnected) return
     if (response?.status === 404) return this.actions.lose()
     if (response?.ok) this.take(await response.json())
-    if (this.course.isRunning) this.timer = setTimeout(() => this.look(), LOOK_MS)
+    this.timer = setTimeout(() => this.look(), this.course.isRunning ? LOOK_MS.running : LOOK_MS.ended)
   }
 
   /** @param {Course} course */
   take(course) {
-    this.course = course
     const { steps } = course
     this.slider.max = String(Math.max(steps.length - 1, 0))
-    if (this.isNewest && !(course.isRunning && steps.at(-1) === this.pupil.step)) this.show(steps.at(-1))
-    else this.slider.value = String(steps.findLastIndex(step => step <= (this.pupil.step ?? 0)))
+    const isLast = this.course.isRunning && !course.isRunning // averaged then, after as many batches
+    this.course = course
+    if (this.isNewest && (isLast || steps.at(-1) !== this.pupil.step)) this.show(steps.at(-1))
+    else if (!this.isNewest) this.slider.value = String(steps.findLastIndex(step => step <= (this.pupil.step ?? 0)))
     this.tell()
   }
 
@@ -160,6 +161,7 @@ class Watch {
     const { isRunning, isPaused, stage, notice, steps } = this.course
     const { mayChange, isStepwise } = this.told
     this.buttons.hidden = !isRunning || !mayChange
+    this.rail.hidden = this.home.hidden = !this.pupil.isReady
     write(this.pause, isPaused ? _("▶ Go on") : _("❚❚ Pause"))
     this.pause.title = isPaused ? _("Let the training run.") : _("Let the training wait; nothing is lost.")
     for (const button of this.steps) button.hidden = !isStepwise
@@ -167,7 +169,7 @@ class Watch {
     this.slider.disabled = steps.length < 2
     write(this.first, steps.length ? String(steps[0]) : "")
     write(this.last, steps.length ? (steps.at(-1) ?? 0).toLocaleString("en") : "")
-    write(this.note, notice)
+    write(this.note, `${notice} ${this.pupil.problem}`.trim())
     write(this.text, this.pupil.isReady ? this.describe() : isRunning ? _("{stage} …", { stage }) : "")
     this.root.setAttribute("data-step", String(this.pupil.step ?? ""))
     this.root.setAttribute("data-state", isPaused ? "paused" : isRunning ? "running" : "ended")

@@ -26,7 +26,6 @@ _watch = make_component(
 def show() -> None:
     """Draw the section: the last training, and a button that begins one from nothing."""
     job = get_job()
-    address = address_training(job)
     st.caption(
         _(
             "A training begins with random weights and changes them a little with each batch. Here "
@@ -35,12 +34,9 @@ def show() -> None:
     )
     if is_allowed() and job.status.state != "running":
         _offer_start()
-    if address is None:
+    if job.snapshots is None:
         st.info(_("Nothing has been trained here yet."), icon=":material/visibility:")
-    else:
-        _watch(
-            data=_tell(job, address), key=KEY, on_allowed_change=_allow, on_gone_change=_look_again
-        )
+    _watch(data=_tell(job), key=KEY, on_allowed_change=_allow, on_gone_change=_look_again)
     LEFT_ALONE.set(True)  # the network in training follows the pen by itself
 
 
@@ -62,11 +58,11 @@ def _start() -> None:
     st.rerun()  # the sidebar stops it
 
 
-def _tell(job: Job, address: str) -> dict[str, Any]:
+def _tell(job: Job) -> dict[str, Any]:
     """What `Told` in watch.js says."""
-    network = get_network(job.status.title)
+    network = get_network(job.status.title or get_network_name())
     return {
-        "address": address,
+        "address": address_training(job),
         "title": _(network.title),
         "classes": [_(name) for name in DATASETS[network.dataset].classes],
         "mayChange": is_allowed(),

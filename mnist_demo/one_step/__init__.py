@@ -1,0 +1,1 @@
+"""One training step laid open: losses, gradients, and what the optimizer makes of them."""
