@@ -78,9 +78,10 @@ class Effect:
         return Confusion(int(label), int(answer), int(grown.max()))
 
 
-def find_effects(store: Store, base: Version, taught: Version) -> dict[str, Effect]:
-    """By the name of the data; empty where one of the two versions is not measured yet.
+def find_effects(store: Store, base: Version, taught: Version) -> dict[str, Effect] | None:
+    """By the name of the data; None where one of the two versions is not measured yet.
 
+    What was measured on other samples, as with a test set of one's own, is left out.
     Raises ModelVersionError where a version's rejection threshold is no number.
     """
     bounds = {base.card.dataset: TEST_SET_BOUNDS, HANDWRITING.name: HANDWRITING_BOUNDS}
@@ -88,8 +89,9 @@ def find_effects(store: Store, base: Version, taught: Version) -> dict[str, Effe
     for data, bound in bounds.items():
         before, after = (_find_outcome(store, version, data) for version in (base, taught))
         if before is None or after is None:
-            return {}
-        effects[data] = Effect(before, after, bound)
+            return None
+        if np.array_equal(before.labels, after.labels):
+            effects[data] = Effect(before, after, bound)
     return effects
 
 

@@ -50,7 +50,7 @@ class Effort:
     """
 
     steps: int = 400
-    seconds: float = 40.0
+    seconds: float = 30.0
     corrections: int = 24  # in a batch
     rehearsed: int = 176
     learning_rate: float = 0.0003

@@ -244,7 +244,8 @@ def find_types(page: AppTest) -> list[str]:
 
 def test_what_has_changed_is_side_by_side(pupil: AppTest, teach: Callable[..., Version]) -> None:
     taught = teach()
-    assert "It reads 3 of your 3 drawings as you meant them, before 3." in pupil.markdown[-1].value
+    text = "It reads 3 of your 3 drawings as you meant them; before, it read 3 so."
+    assert pupil.markdown[-1].value == text
     html = html_of(pupil)
     assert f"{taught.card.test_accuracy:.2%}" in html
     for title in ("MNIST test set: accuracy", "Rendered handwriting: others rejected"):

@@ -41,7 +41,7 @@ def test_a_visitor_teaches_and_keeps_what_nobody_else_gets(
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     visitor.expect_no_sideways_scrolling()
     taught = visitor.page.get_by_test_id("taught")
-    expect(taught).to_contain_text("MNIST test set: accuracy", timeout=LONG_MS)
+    expect(taught).to_contain_text("Rendered handwriting: accuracy", timeout=LONG_MS)
     expect(taught.get_by_text("✓ read as")).not_to_have_count(0)
     visitor.expect_no_sideways_scrolling()
     visitor.page.set_viewport_size({"width": 1400, "height": 1000})

@@ -19,9 +19,9 @@ from mnist_demo.paths import PROJECT
 from mnist_demo.teaching import __main__ as teaching
 from mnist_demo.teaching.effects import find_effects
 from mnist_demo.teaching.lesson import Lesson
+from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store, open_store
 
-BASE = "three-layer-plain"
 SMALL = """
 from functools import partial
 from dataclasses import replace
@@ -50,15 +50,28 @@ def own(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def base(project_store: Store) -> Version:
+    """A version that was trained here; it has no measures yet."""
+    shipped = project_store.shipped("three-layer", "plain")
+    return project_store.keep(
+        project_store.save_candidate(project_store.load(shipped), shipped.card)
+    )
+
+
+@pytest.fixture
 def arguments(
-    own: Path, tmp_path: Path, tiny_dataset: Dataset, write_mnist: Callable[..., Path]
+    own: Path,
+    tmp_path: Path,
+    tiny_dataset: Dataset,
+    write_mnist: Callable[..., Path],
+    base: Version,
 ) -> list[str]:
     """Command line for a lesson of three; MNIST is tiny."""
     write_mnist(tmp_path / "data")
     lesson = Lesson(tiny_dataset.train_images[:3], tiny_dataset.train_labels[:3])
     (tmp_path / "lesson").write_bytes(lesson.to_bytes())
     files = ["--corrections", str(tmp_path / "lesson"), "--own", str(own)]
-    return ["--version", BASE, *files]
+    return ["--version", base.name, *files]
 
 
 @pytest.fixture
@@ -87,31 +100,40 @@ def run(
 
 
 def test_program_teaches_and_leaves_one_visitors_version(
-    run: Callable[[], tuple[int, Any]], own: Path
+    run: Callable[[], tuple[int, Any]], own: Path, base: Version
 ) -> None:
     code, events = run()
     assert code == 0
     assert events[-1]["event"] == "finished"
     stages = {event["text"] for event in events if event["event"] == "stage"}
-    assert {teaching.GATHERING, teaching.NOW} < stages
-    assert teaching.BEFORE not in stages, "what ships has its measures"
+    assert {teaching.GATHERING, teaching.BEFORE, teaching.NOW} < stages
     store = open_store(own)
     (taught,) = store.own_candidates()
     assert taught.name == events[-1]["version"]
     assert store.candidates() == open_store().candidates() == []
     settings = taught.card.settings
-    assert (settings["taught"], settings["taught_from"]) == (3, BASE)
-    base = store.shipped("three-layer", "plain")
+    assert (settings["taught"], settings["taught_from"]) == (3, base.name)
     assert taught.card.weights_sha256 != base.card.weights_sha256
     weights = store.load(taught).get_weights()
     for values in weights:
         np.testing.assert_array_equal(values, values.astype(np.float16))
     assert store.read_history(taught)
-    effects = find_effects(store, base, taught)
+    effects = find_effects(store, base, taught) or {}
     assert set(effects) == {"mnist", "handwriting"}
+    assert len(effects["handwriting"].before.labels) == 30
     now = effects["mnist"].after
     assert now.accuracy == pytest.approx(taught.card.test_accuracy)
     assert find_kept(open_store(), taught, "mnist") is None, "it is in this visitor's folder"
+
+
+def test_other_samples_are_not_compared(
+    run: Callable[[], tuple[int, Any]], own: Path, arguments: list[str]
+) -> None:
+    arguments[1] = "three-layer-plain"  # measured on all of MNIST
+    code, _ = run()
+    store = open_store(own)
+    shipped = store.shipped("three-layer", "plain")
+    assert (code, find_effects(store, shipped, store.own_candidates()[0])) == (0, {})
 
 
 def test_what_is_missing_is_one_sentence(
@@ -141,6 +163,7 @@ def test_full_disk_is_one_sentence(
 
 
 def test_killed_while_publishing_there_is_no_version(own: Path, arguments: list[str]) -> None:
+    arguments[1] = "three-layer-plain"  # whose measures are here: it writes nothing before
     program = SMALL + KILLED_WHILE_SAVING.format(arguments=arguments)
     result = subprocess.run([sys.executable, "-c", program], check=False, cwd=PROJECT)
     assert result.returncode == -signal.SIGKILL
@@ -155,4 +178,4 @@ def test_one_that_is_not_measured_yet_has_no_effects(
     store = Store(store.shipped_folder, store.trained_folder, own)
     base = store.keep(store.save_candidate(make_model(1), make_card()))
     taught = store.save_own(make_model(2), make_card())
-    assert find_effects(store, base, taught) == {}
+    assert find_effects(store, base, taught) is None

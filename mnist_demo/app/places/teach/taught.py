@@ -25,7 +25,9 @@ from mnist_demo.teaching.effects import Effect, find_effects
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
 
-LEARNED = N_("It reads {count} of your {total} drawings as you meant them, before {before}.")
+LEARNED = N_(
+    "It reads {count} of your {total} drawings as you meant them; before, it read {before} so."
+)
 COST = N_(
     "It has lost more than it should on {data}: {accuracy} in all, and of the digit {label} "
     "{count} more are {answer}."
@@ -87,7 +89,7 @@ def _find_comparison(store: Store) -> Comparison | None:
     bases = {version.name: version for version in store.versions(taught.card.network)}
     base = bases.get(str(taught.card.settings["taught_from"]))
     effects = base and find_effects(store, base, taught)
-    if not base or not effects:
+    if base is None or effects is None:
         return None
     with st.spinner(_("Loading the network …")):
         return Comparison(get_engine(base.key), get_engine(taught.key), corrections, effects)
