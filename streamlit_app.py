@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from mnist_demo.app import hiding
 from mnist_demo.app.components import modules
@@ -19,14 +20,19 @@ from mnist_demo.app.places.places import list_pages
 from mnist_demo.app.places.train import download
 from mnist_demo.app.places.watch import files as watch_files
 from mnist_demo.app.runtime import readers
+from mnist_demo.app.runtime.headers import SafetyHeaders, list_framing_sites
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.settings import check_settings
+from mnist_demo.app.runtime.streamlit_internals import bound_uploads, check_choices
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
 from mnist_demo.app.stage import drawing_link
 from mnist_demo.app.stage.stage import show_stage
 from mnist_demo.app.templates import address_png
-from mnist_demo.errors import SettingError
+from mnist_demo.app.trouble import show_error
+from mnist_demo.errors import AssetError, SettingError
 from mnist_demo.paths import ASSETS, PACKAGE
+
+STYLE = PACKAGE / "app" / "style.css"
 
 
 @asynccontextmanager
@@ -41,8 +47,11 @@ def main() -> None:
     """Page settings, the stage, and beside it the place that the address names."""
     icon = address_png((ASSETS / "icon.png").read_bytes())  # no request with each new address
     st.set_page_config(page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
-    st.html(PACKAGE / "app" / "style.css")
     take_language()
+    if STYLE.exists():
+        st.html(STYLE)
+    else:
+        show_error(AssetError(STYLE.name))
     store = open_store()
     hiding.take_hidden_parts()
     has_menu = not hiding.is_hidden("menu")
@@ -66,10 +75,14 @@ if __name__ == "__main__":
 else:
     try:
         check_settings()
+        sites = list_framing_sites()
     except SettingError as error:
         sys.exit(str(error))
+    bound_uploads()
+    check_choices()
     app = st.App(
         __file__,
         lifespan=lifespan,
+        middleware=[Middleware(SafetyHeaders, sites)],
         routes=[modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES, *watch_files.ROUTES],
     )

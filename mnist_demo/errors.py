@@ -1,6 +1,6 @@
 """Expected trouble: each error carries one plain sentence that a page can show as it is."""
 
-from mnist_demo.language import _
+from mnist_demo.language import N_, _
 
 
 class DemoError(Exception):
@@ -42,12 +42,44 @@ class TrainingDivergedError(DemoError):
     """A training has led to a loss that is no number any more."""
 
 
+class TrainingMemoryError(DemoError):
+    """A training needs more memory than it may take."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The training needs more memory than there is for it here: choose smaller batches.")
+        )
+
+
 class LessonError(DemoError):
     """Nothing can be learned from these drawings."""
 
 
 class SettingError(DemoError):
     """The environment sets something to a value that it cannot have."""
+
+
+class NetworkFileError(DemoError):
+    """A file of a network of one's own is broken."""
+
+
+class AssetError(DemoError):
+    """A file that belongs to the project is missing or damaged."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            N_("The file {file} of this app is missing or damaged: install it again."), file=file
+        )
+
+
+class FileError(DemoError):
+    """A file or folder cannot be written."""
+
+    def __init__(self, error: OSError) -> None:
+        message = N_("A file cannot be written: {why}.")
+        if error.filename is not None:
+            message = N_("{path} cannot be written: {why}.")
+        super().__init__(message, path=error.filename, why=error.strerror or error)
 
 
 class ExportError(DemoError):

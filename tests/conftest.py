@@ -1,5 +1,6 @@
 """Fixtures for all storeys: own folders for every test, real and tiny data, the shipped reader."""
 
+import json
 import os
 import threading
 import time
@@ -87,6 +88,17 @@ def write_mnist(tiny_dataset: Dataset) -> Callable[..., Path]:
         return folder / "mnist.npz"
 
     return write
+
+
+@pytest.fixture(scope="session")
+def pen_file(drawings: list[Drawing], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The drawings in a file of pen strokes."""
+    path = tmp_path_factory.mktemp("pen") / "mine.jsonl"
+    samples = (
+        {"label": d.label, "strokes": [stroke.tolist() for stroke in d.strokes]} for d in drawings
+    )
+    path.write_text("\n".join(map(json.dumps, samples)), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="session")

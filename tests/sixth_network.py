@@ -16,7 +16,7 @@ SIXTH = (Path(__file__).parent / "sixth.py").read_text(encoding="utf-8")
 def registered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
     """This process with the networks of ``folder`` beside the others."""
     monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(folder)])
-    networks.get_networks.cache_clear()
+    networks.load_once.cache_clear()
     yield networks
     monkeypatch.undo()
-    networks.get_networks.cache_clear()
+    networks.load_once.cache_clear()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import streamlit as st
 
 if TYPE_CHECKING:  # these modules import this one
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from mnist_demo.app.places.teach.corrections import Correction
     from mnist_demo.app.runtime.background import Place
     from mnist_demo.app.runtime.own_training import OwnTraining
@@ -60,6 +62,7 @@ PICTURE_CHOICE: Key[dict[str, Any]] = Key(
     "network_picture_choice", {"hidden": [], "isPerMap": False, "opened": None}
 )
 OWN_TRAINING: Key["OwnTraining | None"] = Key("own_training", None)
+WORK: Key["Place[Any] | None"] = Key("work", None)  # what this visitor began last
 OWN = Key("own", "")  # names the folder of what is this visitor's alone, once there is one
 CORRECTIONS: Key[tuple["Correction", ...]] = Key("corrections", ())
 TAUGHT: Key[tuple["Correction", ...]] = Key("taught_corrections", ())
@@ -100,6 +103,11 @@ def recipe_of(network: str) -> Key[str | None]:
 def images_of(network: str) -> Key[str | None]:
     """Data set that it is to learn from."""
     return Key(f"images-{network}", None)
+
+
+def drawings_of(network: str) -> Key["UploadedFile | None"]:
+    """File of drawings that it is to learn from."""
+    return Key(f"drawings-{network}", None)
 
 
 def number_of(network: str, recipe: str, number: str) -> Key[float | str | None]:

@@ -8,7 +8,8 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.download import RemoteFile, are_here
 from mnist_demo.data.fashion_mnist import load_fashion_mnist
 from mnist_demo.data.mnist import load_mnist
-from mnist_demo.data.synthetic import load_handwriting
+from mnist_demo.data.synthetic import COUNTS, load_handwriting
+from mnist_demo.errors import DatasetError
 from mnist_demo.language import N_
 from mnist_demo.progress import OnFraction, ignore_fraction
 
@@ -25,6 +26,8 @@ class DatasetInfo:
         All classes in a word, and one of them: "digits" and "a digit".
     load
         Gets an `OnFraction`; raises DatasetError where the data cannot be had.
+    train_images
+        Number of images to train on; None where it depends on a file.
     files
         What it reads, which is downloaded if need be.
     """
@@ -35,6 +38,7 @@ class DatasetInfo:
     word: str
     a_word: str
     load: Callable[[OnFraction], Dataset]
+    train_images: int | None
     files: tuple[RemoteFile, ...] = ()
 
     @property
@@ -46,6 +50,10 @@ class DatasetInfo:
     def is_here(self) -> bool:
         """Whether it is loaded without a download."""
         return are_here(self.files)
+
+
+def _ask_for_file(_: OnFraction) -> Dataset:
+    raise DatasetError("This training is on a file of drawings, which has to be given again.")
 
 
 DIGITS = tuple("0123456789")
@@ -62,7 +70,7 @@ CLOTHING = (
     N_("Ankle boot"),
 )
 MNIST = DatasetInfo(
-    "mnist", "MNIST", DIGITS, N_("digits"), N_("a digit"), load_mnist, (mnist.FILE,)
+    "mnist", "MNIST", DIGITS, N_("digits"), N_("a digit"), load_mnist, 60_000, (mnist.FILE,)
 )
 FASHION_MNIST = DatasetInfo(
     "fashion-mnist",
@@ -71,6 +79,7 @@ FASHION_MNIST = DatasetInfo(
     N_("clothing"),
     N_("clothing"),
     load_fashion_mnist,
+    60_000,
     tuple(fashion_mnist.FILES.values()),
 )
 HANDWRITING = DatasetInfo(
@@ -80,8 +89,18 @@ HANDWRITING = DatasetInfo(
     N_("digits"),
     N_("a digit"),
     load_handwriting,
+    COUNTS["train"],
 )
-DATASETS = {info.name: info for info in (MNIST, FASHION_MNIST, HANDWRITING)}
+DRAWINGS = DatasetInfo(  # `pen_file.load_drawings` loads it
+    "drawings",
+    N_("A file of my own"),
+    DIGITS,
+    N_("digits"),
+    N_("a digit"),
+    _ask_for_file,
+    None,
+)
+DATASETS = {info.name: info for info in (MNIST, FASHION_MNIST, HANDWRITING, DRAWINGS)}
 
 
 def load_dataset(name: str, on_fraction: OnFraction = ignore_fraction) -> Dataset:

@@ -1,5 +1,6 @@
 """MNIST: one file of four arrays."""
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.data.dataset import SPLITS, Dataset, make_dataset
 from mnist_demo.data.download import RemoteFile, damaged, find_files, unreadable
+from mnist_demo.errors import DatasetError
 from mnist_demo.progress import OnFraction, ignore_fraction
 
 FILE = RemoteFile(
@@ -15,15 +17,34 @@ FILE = RemoteFile(
 )
 
 
+SHAPE = (60_000, 28, 28)  # of MNIST's own training images
+CONTENT = "c868f4cc70f1ec2961bd3b26437ea3a5d0e93cba4d95b336c6d475dd9dabb021"
+
+
 def load_mnist(on_fraction: OnFraction = ignore_fraction) -> Dataset:
     """MNIST; DatasetError where its file is missing, damaged or cannot be downloaded."""
     (path,) = find_files("MNIST", (FILE,), on_fraction)
     try:
-        return make_dataset("mnist", _read_arrays(path))
+        arrays = _read_arrays(path)
+        dataset = make_dataset("mnist", arrays)
     except OSError as error:
         raise unreadable(path, error) from error
     except ValueError as error:
         raise damaged(path) from error
+    if arrays["x_train"].shape == SHAPE and _checksum(arrays) != CONTENT:
+        raise DatasetError(
+            "The data file {path} has as many images as MNIST, but they or their labels differ.",
+            path=path,
+        )
+    return dataset
+
+
+def _checksum(arrays: dict[str, NDArray[np.uint8]]) -> str:
+    """Of what the arrays hold, as files hold the same in different ways."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(arrays[name].astype(np.uint8).tobytes())
+    return digest.hexdigest()
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:

@@ -1,5 +1,6 @@
 """Files of pen strokes: one JSON object a line, with a ``label`` and ``strokes`` of [x, y]."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -9,15 +10,21 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data.catalogue import DRAWINGS
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.samples import NOT_A_DIGIT, DrawnSamples
 from mnist_demo.errors import DatasetError
 from mnist_demo.handwriting import Drawing, place
+from mnist_demo.progress import OnFraction, ignore_fraction
 
 PLACEMENT_SEED = 1
 MOST_BYTES = 100_000_000
 MOST_SAMPLES = 100_000
 MOST_POINTS = 20_000  # of one sample
 LARGEST_COORDINATE = 1e6
+LEAST_DRAWINGS = 20  # to train on
+TEST_EVERY = 5
+RENDERED_AT_ONCE = 50
 
 
 def load_pen_file(path: Path, are_digits: bool = True) -> DrawnSamples:
@@ -27,10 +34,38 @@ def load_pen_file(path: Path, are_digits: bool = True) -> DrawnSamples:
             raise _too_large(path.name)
         with path.open("rb") as file:
             return _read(file, path.name, are_digits)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path with a NUL in it is no path
+        why = getattr(error, "strerror", None) or error
+        raise DatasetError("{path} cannot be read: {why}.", path=path, why=why) from error
+
+
+def load_drawings(path: Path, on_fraction: OnFraction = ignore_fraction) -> Dataset:
+    """A file's drawings to train on, and every fifth to test on; DatasetError as `load_pen_file`.
+
+    There must be `LEAST_DRAWINGS`.
+    """
+    samples = load_pen_file(path)
+    if len(samples) < LEAST_DRAWINGS:
         raise DatasetError(
-            "{path} cannot be read: {why}.", path=path, why=error.strerror or error
-        ) from error
+            "{name} has {count} drawings: a training needs at least {least}.",
+            name=path.name,
+            count=len(samples),
+            least=LEAST_DRAWINGS,
+        )
+    rows = np.arange(len(samples))
+    images = np.empty((len(rows), 28, 28, 1), np.float32)
+    for some in np.split(rows, rows[RENDERED_AT_ONCE::RENDERED_AT_ONCE]):
+        images[some] = samples.images(some)
+        on_fraction((some[-1] + 1) / len(rows))
+    is_test = (rows + 1) % TEST_EVERY == 0
+    return Dataset(
+        DRAWINGS.name,
+        images[~is_test],
+        samples.labels[~is_test],
+        images[is_test],
+        samples.labels[is_test],
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
 
 
 def parse_pen_file(content: bytes, name: str, are_digits: bool = True) -> DrawnSamples:
@@ -112,6 +147,7 @@ def _read_stroke(stroke: Any) -> NDArray[np.float32]:
         points = np.empty(0)
     if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
         raise DatasetError("a stroke must be a list of points [x, y].")
+    points = points.astype(np.float64)  # of the lowest integer there is no absolute value
     if not (np.abs(points) <= LARGEST_COORDINATE).all():  # a NaN is not smaller either
         largest = f"{LARGEST_COORDINATE:,.0f}"
         raise DatasetError("a coordinate is no number up to {largest}.", largest=largest)

@@ -16,7 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chat
 from mnist_demo.data.catalogue import DATASETS, HANDWRITING, DatasetInfo
 from mnist_demo.data.pen_file import load_pen_file
 from mnist_demo.data.samples import DrawnSamples, Samples, load_test_set, make_handwriting
-from mnist_demo.errors import DemoError
+from mnist_demo.errors import DemoError, FileError
 from mnist_demo.evaluation.contact_sheet import draw_misreadings
 from mnist_demo.evaluation.keeping import SHIPPED_MEASURES, find_kept, keep, ship
 from mnist_demo.evaluation.numbers import KINDS, measure_numbers
@@ -209,6 +209,9 @@ def main(arguments: list[str] | None = None) -> int:
         values = measure(options)
     except DemoError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(FileError(error), file=sys.stderr)
         return 1
     table = format_table(values, _find_dataset(options.network).word.capitalize())
     print(json.dumps(values) if options.json else table)

@@ -1,9 +1,11 @@
 """An uploaded picture becomes a digit image: read, set upright, its ink told from its background.
 
-What is uploaded is hostile until shown otherwise: sizes are looked at before anything is decoded.
+What is uploaded is hostile until shown otherwise: sizes are looked at before anything is decoded,
+and one picture is decoded at a time.
 """
 
 import io
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +25,10 @@ from mnist_demo.image.paper import find_darkness, has_dark_strokes
 from mnist_demo.image.transforms import place_in_middle, resize_longer_side
 
 ORIENTATION = 0x0112  # EXIF's number for how the camera was held
-FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 20_000_000
-MOST_PIXELS = 50_000_000
+MOST_DECODING_BYTES = 500_000_000
+BYTES_PER_PIXEL = {"PNG": 10, "JPEG": 10, "WEBP": 17}  # what the decoders take at most, measured
+MOST_ROWS = 20_000  # a row takes memory of its own, however short it is; so for columns
 LONGEST_SIDE = 1024  # pixels; what is larger is made smaller, which takes noise away too
 DRAWING_SIDE = 320
 DRAWN_SIDE = 280  # longer side of the ink in it
@@ -34,6 +37,8 @@ FAINTEST_INK = 0.12  # fraction of the contrast that paper, shadow and compressi
 PEAK = 0.995  # the quantile of the ink's brightness that becomes 1
 
 Grey = NDArray[np.float32]  # (height, width) in [0, 1]
+
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,10 @@ def decode(content: bytes) -> NDArray[np.uint8]:
             "This file is larger than {size} MB: too large.", size=MOST_BYTES // 1_000_000
         )
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        with (
+            _one_at_a_time,
+            Image.open(io.BytesIO(content), formats=tuple(BYTES_PER_PIXEL)) as image,
+        ):
             _check_size(image)
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded smaller at once
             orientation = image.getexif().get(ORIENTATION, 1)
@@ -100,7 +108,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     except UploadError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(min(map(_count_most, BYTES_PER_PIXEL))) from error
     except UnidentifiedImageError as error:
         raise UploadError(
             "This file is no picture that can be read: choose a PNG, JPEG or WebP file."
@@ -196,8 +204,13 @@ def as_filling_image(upload: Upload) -> NDArray[np.float32]:
 
 
 def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > MOST_PIXELS:
-        raise _too_many_pixels()
+    most = _count_most(image.format or "")
+    if image.width * image.height > most:
+        raise _too_many_pixels(most)
+    if max(image.size) > MOST_ROWS:
+        raise UploadError(
+            "This picture is more than {count} pixels long: too long.", count=f"{MOST_ROWS:,}"
+        )
 
 
 def _with_eight_bits(image: Image.Image) -> Image.Image:
@@ -208,7 +221,7 @@ def _with_eight_bits(image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):
         levels = np.asarray(_shrink(image), np.float32) / 257
         return Image.fromarray(np.rint(np.clip(levels, 0, 255)).astype(np.uint8))
-    return image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGBA")
+    return image if image.mode in ("L", "LA", "RGB", "RGBA") else image.convert("RGBA")
 
 
 def _shrink(image: Image.Image) -> Image.Image:
@@ -218,10 +231,14 @@ def _shrink(image: Image.Image) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BOX)
 
 
-def _too_many_pixels() -> UploadError:
+def _count_most(kind: str) -> int:
+    """Pixels of the largest picture of a format that is decoded."""
+    return MOST_DECODING_BYTES // BYTES_PER_PIXEL[kind]
+
+
+def _too_many_pixels(most: int) -> UploadError:
     return UploadError(
-        "This picture has more than {count} million pixels: too many.",
-        count=MOST_PIXELS // 1_000_000,
+        "This picture has more than {count} million pixels: too many.", count=most // 1_000_000
     )
 
 

@@ -4,15 +4,23 @@ Each file that defines ``NETWORK``, in the folder that ``MNIST_DEMO_NETWORKS`` n
 latter. One that imports Keras only within its functions does not keep the first page waiting.
 """
 
-import importlib
 import os
-import pkgutil
 from functools import cache
 
+from mnist_demo.errors import NetworkFileError
 from mnist_demo.networks.catalogue import LESSONS
+from mnist_demo.networks.own import load_own
 from mnist_demo.networks.recipe import Network, OnProgress, Progress, Recipe
 
-__all__ = ["Network", "OnProgress", "Progress", "Recipe", "get_network", "get_networks"]
+__all__ = [
+    "Network",
+    "OnProgress",
+    "Progress",
+    "Recipe",
+    "find_broken_files",
+    "get_network",
+    "get_networks",
+]
 
 NETWORKS_FOLDER_VARIABLE = "MNIST_DEMO_NETWORKS"
 
@@ -20,15 +28,20 @@ if os.environ.get(NETWORKS_FOLDER_VARIABLE):
     __path__.append(os.environ[NETWORKS_FOLDER_VARIABLE])
 
 
-@cache
 def get_networks() -> dict[str, Network]:
     """All networks by name: the lessons, then the users' own, in the order of their files."""
-    modules = (
-        importlib.import_module(f"{__name__}.{module.name}")
-        for module in pkgutil.iter_modules(__path__[1:])
-    )
-    networks = (module.NETWORK for module in modules if hasattr(module, "NETWORK"))
-    return LESSONS | {network.name: network for network in networks}
+    return LESSONS | load_once()[0]
+
+
+def find_broken_files() -> tuple[NetworkFileError, ...]:
+    """What is wrong with files of users' own, in a sentence each."""
+    return load_once()[1]
+
+
+@cache
+def load_once() -> tuple[dict[str, Network], tuple[NetworkFileError, ...]]:
+    """The users' own, and what is wrong with the other files."""
+    return load_own(__name__, __path__[1:])
 
 
 def get_network(name: str) -> Network:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mnist_demo.language import N_
-from mnist_demo.networks.recipe import Deferred, Network, Recipe
+from mnist_demo.networks.recipe import AUGMENTATION, Deferred, Network, Recipe
 
 LESSONS_PACKAGE = "mnist_demo.networks.lessons"
 FIT_IN_MEMORY = Deferred("mnist_demo.networks.training_loop", "fit_in_memory")
@@ -105,7 +105,7 @@ KERAS_CNN = Network(
             schedule="cosine",
             averaging=0.999,
             rejection_threshold=0.0,
-            fixed=("loss",),
+            fixed=("loss", *AUGMENTATION),  # it changes its images in ways of its own
             about=N_("Trained on drawings in many hands; it rejects what is not a digit."),
         ),
         Recipe(

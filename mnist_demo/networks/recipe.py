@@ -3,7 +3,7 @@
 import importlib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from mnist_demo.data.dataset import Dataset
@@ -13,6 +13,27 @@ if TYPE_CHECKING:  # facts about networks are read before TensorFlow has been lo
 
 OPTIMIZERS = ("adam", "momentum", "rmsprop", "sgd")
 LOSSES = ("mean_squared_error", "sparse_categorical_crossentropy")
+SCHEDULES = ("constant", "cosine")
+CHOICES = {"optimizer": OPTIMIZERS, "loss": LOSSES, "schedule": SCHEDULES}
+COUNTS = ("batch_size", "epochs", "steps", "report_every", "examples")
+AUGMENTATION = {"rotation": 45.0, "shift": 6.0, "thickness": 2.0}
+"""The largest amount of each change of training images: degrees, pixels, pixels."""
+
+RECORDED = {  # from a field to what it is called on cards
+    "batch_size": "batch_size",
+    "epochs": "epochs",
+    "steps": "steps",
+    "optimizer": "optimizer",
+    "learning_rate": "learning_rate",
+    "schedule": "schedule",
+    "averaging": "averaging",
+    "loss": "loss",
+    "rejection_threshold": "refusal_threshold",
+    "examples": "examples",
+    "rotation": "rotation",
+    "shift": "shift",
+    "thickness": "thickness",
+}
 EMA_TIME_CONSTANTS = 5  # at least, per training: an EMA must forget the random first weights
 
 
@@ -91,6 +112,11 @@ class Recipe:
     averaging
         Momentum of an exponential moving average (EMA) of the weights, which is what is kept; None
         to keep the last weights.
+    examples
+        Number of training images, drawn with the training's seed; None for all.
+    rotation, shift, thickness
+        Largest amounts, in degrees and pixels, by which training images are changed at random, in
+        every batch anew; 0 for not at all.
     report_every
         Batches between two reports; the end of each epoch is reported in any case.
     rejection_threshold
@@ -113,6 +139,10 @@ class Recipe:
     schedule: str = "constant"
     averaging: float | None = None
     loss: str = "sparse_categorical_crossentropy"
+    examples: int | None = None
+    rotation: float = 0.0
+    shift: float = 0.0
+    thickness: float = 0.0
     report_every: int = 50
     rejection_threshold: float | None = None
     fixed: tuple[str, ...] = ()
@@ -120,38 +150,58 @@ class Recipe:
     about: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "epochs", "steps", "learning_rate", "report_every"):
+        for name in COUNTS:
             value = getattr(self, name)
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise ValueError(f"{name} must be more than 0, not {value}")
+            is_missing = value is None and name in ("steps", "examples")
+            if not is_missing and not (_is_number(value) and isinstance(value, int) and value > 0):
+                raise ValueError(f"{name} must be a whole number of more than 0, not {value}")
+        if not (_is_number(self.learning_rate) and self.learning_rate > 0):
+            raise ValueError(f"learning_rate must be more than 0, not {self.learning_rate}")
+        if self.averaging is not None and not (_is_number(self.averaging) and self.averaging < 1):
+            raise ValueError(f"averaging must be less than 1, not {self.averaging}")
+        for name, most in AUGMENTATION.items():
+            value = getattr(self, name)
+            if not (_is_number(value) and 0 <= value <= most):
+                raise ValueError(f"{name} must be from 0 to {most:g}, not {value}")
 
     @property
     def adjustable(self) -> tuple[str, ...]:
         """Names of what may be changed before training, with `dataclasses.replace`."""
         length = "epochs" if self.steps is None else "steps"
-        names = ("learning_rate", "batch_size", length, "optimizer", "loss")
+        numbers = ("learning_rate", "batch_size", length, "optimizer", "loss")
+        names = (*numbers, "examples", *AUGMENTATION)
         return tuple(name for name in names if name not in self.fixed)
 
     @property
     def settings(self) -> dict[str, str | int | float]:
         """What a version records: the numbers and names that its training depended on."""
-        names = [
-            "batch_size",
-            "epochs",
-            "steps",
-            "optimizer",
-            "learning_rate",
-            "schedule",
-            "averaging",
-            "loss",
-        ]
-        values = {name: getattr(self, name) for name in names}
-        values["refusal_threshold"] = self.rejection_threshold  # called so on every card so far
-        return {name: value for name, value in values.items() if value is not None}
+        values = {name: getattr(self, field) for field, name in RECORDED.items()}
+        is_off = {name for name in AUGMENTATION if not values[name]}
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None and name not in is_off
+        }
+
+    def with_settings(self, settings: Mapping[str, Any]) -> "Recipe":
+        """The recipe with the ``settings`` of a version; ValueError where they cannot be."""
+        if unknown := set(settings) - set(RECORDED.values()):
+            raise ValueError(f"no recipe has {', '.join(sorted(unknown))}")
+        values = {name: 0.0 if name in AUGMENTATION else None for name in RECORDED}
+        values |= {field: settings[name] for field, name in RECORDED.items() if name in settings}
+        for name, choices in CHOICES.items():
+            if values[name] not in (*choices, getattr(self, name)):
+                raise ValueError(f"{name} must be one of {', '.join(choices)}, not {values[name]}")
+        return replace(self, **values)  # type: ignore[arg-type]  # the rest is checked there
 
     def count_batches(self, images: int) -> int:
         """Batches in an epoch of a training set of so many images."""
         return self.steps or math.ceil(images / self.batch_size)
+
+
+def _is_number(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

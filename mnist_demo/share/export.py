@@ -8,7 +8,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from mnist_demo.errors import ExportError
-from mnist_demo.networks.recipe import EMA_TIME_CONSTANTS, Network, Recipe
+from mnist_demo.networks.recipe import AUGMENTATION, EMA_TIME_CONSTANTS, Network, Recipe
 
 if TYPE_CHECKING:  # it is given models, and itself imports TensorFlow only to convert one
     import keras
@@ -135,19 +135,20 @@ FORMATS: dict[str, Callable[["keras.Model"], bytes]] = {
 
 
 def fits_script(recipe: Recipe) -> bool:
-    """Whether a training by ``recipe`` needs no more than the recipe's numbers."""
-    return recipe.loss in LOSSES and "loss" not in recipe.fixed
+    """Whether the script can do all that ``recipe`` does: it takes all images, as they are."""
+    is_changed = recipe.examples or any(getattr(recipe, name) for name in AUGMENTATION)
+    return recipe.loss in LOSSES and "loss" not in recipe.fixed and not is_changed
 
 
 def to_script(network: Network, recipe: Recipe, seed: int = 1) -> str:
     """Python script that builds, trains and saves the network with nothing but TensorFlow.
 
     It does with the recipe's numbers what the recipe does, in one loop that suits all networks.
-    Raises ExportError for a recipe whose loss is its own.
+    Raises ExportError for a recipe that does more.
     """
     if not fits_script(recipe) or network.dataset not in SCRIPT_DATASETS:
         raise ExportError(
-            "The recipe {recipe} of {network} is too large for a standalone script.",
+            "A standalone script cannot do all that the recipe {recipe} of {network} does.",
             recipe=recipe.name,
             network=network.name,
         )

@@ -5,7 +5,6 @@ It prints its events as JSON lines, as a training with ``--json`` does.
 
 import argparse
 import os
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,6 +22,7 @@ from mnist_demo.language import N_
 from mnist_demo.networks import Progress
 from mnist_demo.reading.classifier import Classify
 from mnist_demo.reading.rejection import find_threshold
+from mnist_demo.teaching.effects import find_test_set
 from mnist_demo.teaching.lesson import Lesson
 from mnist_demo.training.events import (
     FailedEvent,
@@ -38,7 +38,6 @@ from mnist_demo.versions.history import History
 from mnist_demo.versions.store import Store, open_store
 
 DEFAULT_SEED = 1
-STANDARD_INPUT = Path("-")
 GATHERING = N_("Gathering what it is not to forget")
 BEFORE, NOW = N_("Measuring it as it was"), N_("Measuring it as it is now")
 
@@ -50,7 +49,7 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     lesson = read_lesson(arguments.corrections)
     store = open_store(arguments.own)
     base = find_version(store, arguments.version)
-    name = base.card.dataset
+    name = find_test_set(base)
     on_event(StageEvent(f"Loading {name}"))
     dataset = load_dataset(name, lambda done: on_event(StageEvent(f"Getting {name}", done)))
     on_event(StageEvent(GATHERING))
@@ -80,6 +79,7 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     test_loss, test_accuracy = measure(model, dataset)
     card = replace(
         base.card,
+        dataset=name,
         seed=arguments.seed,
         settings=base.card.settings | {"taught": len(lesson), "taught_from": base.name},
         test_loss=test_loss,
@@ -96,10 +96,9 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
 
 
 def read_lesson(path: Path) -> Lesson:
-    """The lesson in a file, or on standard input; LessonError where it is missing or damaged."""
+    """The lesson in a file; LessonError where it is missing or damaged."""
     try:
-        content = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
-        return Lesson.from_bytes(content)
+        return Lesson.from_bytes(path.read_bytes())
     except OSError as error:
         raise LessonError(
             "The drawings to learn from cannot be read: {why}.", why=error.strerror or error

@@ -1,19 +1,21 @@
 """Training a network into a new model version; as a program it remakes what is shipped."""
 
 import argparse
+import json
 import os
 import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
-from mnist_demo.data.catalogue import DATASETS, load_dataset
-from mnist_demo.errors import DemoError
+from mnist_demo.data.catalogue import DATASETS, DRAWINGS
+from mnist_demo.errors import DemoError, FileError
 from mnist_demo.language import N_
-from mnist_demo.networks import Network, Progress, Recipe, get_network, get_networks
+from mnist_demo.networks import Progress, Recipe, get_networks
 from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
 from mnist_demo.paths import IS_INSTALLED
 from mnist_demo.training.events import (
@@ -28,49 +30,54 @@ from mnist_demo.training.events import (
     TrainingEvent,
     to_json,
 )
+from mnist_demo.training.memory import limit_memory
 from mnist_demo.training.pace import Pace
+from mnist_demo.training.plan import DEFAULT_SEED, make_plan
 from mnist_demo.training.snapshot import Publisher, steer
-from mnist_demo.versions.card import Version
+from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.history import History
 from mnist_demo.versions.store import open_store
 
-DEFAULT_SEED = 1
+WAIT = "--wait"
 LINE_WIDTH = 110  # of what is printed for a person
 STAGES = (  # what a page translates
+    N_("Ready"),
     N_("Loading mnist"),
     N_("Getting mnist"),
     N_("Loading fashion-mnist"),
     N_("Getting fashion-mnist"),
     N_("Loading handwriting"),
     N_("Getting handwriting"),
+    N_("Loading drawings"),
+    N_("Getting drawings"),
     N_("Preparing the training"),
     N_("Saving the new version"),
 )
-SETTINGS = ("learning_rate", "batch_size", "epochs", "steps", "optimizer", "loss")
 
 
 def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     """Load the data, train, test and save, and say so all the while."""
-    if arguments.candidate and hasattr(os, "nice"):
-        os.nice(10)  # whoever is drawing meanwhile goes first
+    plan, store = make_plan(arguments), open_store()
+    is_candidate = arguments.candidate or plan.repeated is not None  # which takes nobody's place
+    if is_candidate:
+        limit_memory()
+        store.check_room()
+        if hasattr(os, "nice"):
+            os.nice(10)  # whoever is drawing meanwhile goes first
     pace = Pace(0 if arguments.paused else None, lambda: on_event(PausedEvent()))
     if arguments.steered:
         threading.Thread(target=pace.follow, args=(sys.stdin,), daemon=True).start()
-    network = get_network(arguments.network)
-    recipe = choose_recipe(network, arguments)
-    name = arguments.dataset or network.dataset
-    on_event(StageEvent(f"Loading {name}"))
-    dataset = load_dataset(name, lambda done: on_event(StageEvent(f"Getting {name}", done)))
+    network, recipe = plan.network, plan.recipe
+    on_event(StageEvent(f"Loading {plan.dataset}"))
+    dataset = plan.load_dataset(lambda done: on_event(StageEvent(f"Getting {plan.dataset}", done)))
     on_event(StageEvent("Preparing the training"))
     from mnist_demo.training.tensorboard import EventFile  # both load TensorFlow
     from mnist_demo.training.train import train
 
-    publisher = None
-    if arguments.snapshots:
-        publisher = Publisher(arguments.snapshots, lambda error: on_event(_tell_lost(error)))
-    recipe = replace(recipe, fit=steer(recipe.fit, pace, publisher))
+    recipe = _show_course(recipe, arguments, pace, on_event)
     log = None
     if arguments.tensorboard:
+        arguments.tensorboard.mkdir(parents=True, exist_ok=True)
         started = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         log = EventFile(arguments.tensorboard / f"{network.name}-{recipe.name}-{started}")
     history, reporter = History(pace.clock), ProgressReporter(on_event)
@@ -80,41 +87,39 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
         if log:
             log.record(progress)
 
-    model, card = train(network, recipe, dataset, arguments.seed, on_progress)
+    model, card = train(network, recipe, dataset, plan.seed, on_progress)
     card = replace(card, duration_s=round(card.duration_s - pace.paused_s, 1))
     if log:
         log.write_graph(model)
     on_event(StageEvent("Saving the new version"))
-    store = open_store()
-    save = store.save_candidate if arguments.candidate else store.save_shipped
+    save = store.save_candidate if is_candidate else store.save_shipped
     saved = save(model, card, history.points)
     on_event(FinishedEvent(saved.name, saved.card))
+    if plan.repeated and not arguments.json:
+        print(compare(saved.card, plan.repeated))
     return saved
 
 
-def choose_recipe(network: Network, arguments: argparse.Namespace) -> Recipe:
-    """The recipe that the command line names, with the numbers that it changes.
-
-    Raises ValueError for a recipe that there is not, or a number that cannot be changed.
-    """
-    if arguments.recipe is None:
-        recipe = network.default_recipe
-    else:
-        try:
-            recipe = network.recipe(arguments.recipe)
-        except KeyError as error:
-            raise ValueError(error.args[0]) from error
-    changes = {name: getattr(arguments, name) for name in SETTINGS}
-    changes = {name: value for name, value in changes.items() if value is not None}
-    for name in changes:
-        if name not in recipe.adjustable:
-            raise ValueError(
-                f"the recipe {recipe.name} of {network.name} has no {name} to change, "
-                f"only {', '.join(recipe.adjustable)}"
-            )
+def _show_course(
+    recipe: Recipe, arguments: argparse.Namespace, pace: Pace, on_event: OnEvent
+) -> Recipe:
+    """``recipe`` at that pace, with the reports and snapshots that somebody wants to see."""
+    publisher = None
+    if arguments.snapshots:
+        publisher = Publisher(arguments.snapshots, lambda error: on_event(_tell_lost(error)))
     if arguments.tensorboard or arguments.paused:
-        changes["report_every"] = 1
-    return replace(recipe, **changes)
+        recipe = replace(recipe, report_every=1)
+    return replace(recipe, fit=steer(recipe.fit, pace, publisher))
+
+
+def compare(card: Card, repeated: Card) -> str:
+    """Whether a training has come to the same as the one that it repeats."""
+    if card.weights_sha256 == repeated.weights_sha256:
+        return "Its weights are those of the card, bit for bit."
+    text = f"Its weights are not those of the card, of test accuracy {repeated.test_accuracy:.4f}"
+    if card.software != repeated.software:
+        return f"{text}: that was made with other versions of Python, TensorFlow, Keras or NumPy."
+    return f"{text}: that was made on another kind of machine, or in other code."
 
 
 def _tell_lost(error: OSError) -> NoticeEvent:
@@ -159,6 +164,14 @@ def describe_recipes() -> str:
     return "\n".join(lines)
 
 
+def seed(text: str) -> int:
+    """A seed that NumPy takes; ValueError for any other."""
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise ValueError(text)
+    return number
+
+
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """Command line of ``python -m mnist_demo.training``."""
     parser = argparse.ArgumentParser(
@@ -167,17 +180,34 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=describe_recipes(),
     )
-    parser.add_argument("--network", required=True, choices=sorted(get_networks()))
+    parser.add_argument("--network", choices=sorted(get_networks()))
     parser.add_argument("--recipe", help="one of the network's recipes; the tutorial's own if not")
     parser.add_argument(
-        "--dataset", choices=sorted(DATASETS), help="other images than the tutorial's"
+        "--from-card",
+        type=Path,
+        metavar="FILE",
+        help="repeat a version's training among the candidates: its card, its folder or its ZIP",
     )
-    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    parser.add_argument(
+        "--dataset",
+        choices=sorted(DATASETS.keys() - {DRAWINGS.name}),
+        help="other images than the tutorial's",
+    )
+    parser.add_argument(
+        "--drawings",
+        type=Path,
+        metavar="FILE",
+        help="a file of pen strokes to train on, a fifth of it to test on",
+    )
+    parser.add_argument("--seed", type=seed, help=f"0 to 4294967295; {DEFAULT_SEED} if not given")
     parser.add_argument(
         "--candidate",
         action="store_true",
         default=IS_INSTALLED,  # what an installed package brought along is not its own to replace
         help="save among the candidates, for a page to keep",
+    )
+    parser.add_argument(
+        WAIT, action="store_true", help="alone: load TensorFlow, then read arguments, a JSON list"
     )
     parser.add_argument("--json", action="store_true", help="print events as JSON lines")
     parser.add_argument(
@@ -201,22 +231,48 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     numbers.add_argument("--steps", type=int, help="for a recipe that counts steps")
     numbers.add_argument("--optimizer", choices=OPTIMIZERS)
     numbers.add_argument("--loss", choices=LOSSES)
+    numbers.add_argument("--examples", type=int, help="how many of the training images")
+    numbers.add_argument("--rotation", type=float, help="rotate them by at most so many degrees")
+    numbers.add_argument("--shift", type=float, help="move them by at most so many pixels")
+    numbers.add_argument("--thickness", type=float, help="thicken or thin them by so many pixels")
     options = parser.parse_args(arguments)
+    if options.wait:
+        parser.error("--wait stands alone")
     try:
-        choose_recipe(get_network(options.network), options)
-    except ValueError as error:
+        make_plan(options)
+    except (ValueError, DemoError) as error:
         parser.error(str(error))
     return options
 
 
+def await_arguments(lines: TextIO) -> list[str] | None:
+    """Arguments, a JSON list on a line, once TensorFlow is warm; None at the end of ``lines``."""
+    from mnist_demo.training.train import warm_up
+
+    warm_up()
+    print_as_json(StageEvent("Ready"))
+    line = lines.readline()
+    return json.loads(line) if line else None
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Program: exit code 0, or 1 after one sentence on what went wrong."""
+    """Program: exit code 0, or 1 after one sentence on what went wrong.
+
+    With ``--wait`` alone, its arguments come later on standard input.
+    """
+    if (sys.argv[1:] if arguments is None else arguments) == [WAIT]:
+        arguments = await_arguments(sys.stdin)
+        if arguments is None:  # nobody trains
+            return 0
     options = parse_arguments(arguments)
     on_event = print_as_json if options.json else print_as_text
     try:
         run(options, on_event)
     except DemoError as error:
         on_event(FailedEvent(str(error)))
+        return 1
+    except OSError as error:
+        on_event(FailedEvent(str(FileError(error))))
         return 1
     return 0
 

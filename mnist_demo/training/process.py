@@ -7,10 +7,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Literal
+from types import MappingProxyType
+from typing import IO, Literal, TypeAlias
 
 from mnist_demo.errors import DemoError, TrainingJobError
 from mnist_demo.language import N_
@@ -30,6 +32,9 @@ from mnist_demo.training.turns import Turns
 State = Literal["idle", "waiting", "running", "finished", "failed", "stopped"]
 STOP_TIMEOUT_S = 5.0
 MOST_EVENTS = 400
+GIVEN = ".given"
+Given: TypeAlias = Mapping[str, bytes]
+NOTHING_GIVEN: Given = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -90,31 +95,29 @@ class Job:
         """How many jobs are before this one while it waits, the one that runs among them."""
         return self._turns.place(self._ticket) or 0
 
-    def start(self, module: str, arguments: list[str], title: str) -> bool:
+    def start(
+        self, module: str, arguments: list[str], title: str, given: Given = NOTHING_GIVEN
+    ) -> bool:
         """Run ``python -m module arguments``; False where this or another job is running already.
 
-        It is ``--steered``, by `allow`, and gets the folder ``--snapshots``.
+        It is ``--steered``, by `allow`, and gets the folder ``--snapshots``. From an option to a
+        content, ``given`` are files for it, which are deleted when it ends.
         Raises TrainingJobError where the process cannot be started.
         """
         with self._lock:
             ticket = object()
             if not self._turns.take(ticket):
                 return False
-            self._remove_snapshots()
-            try:
-                self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
-                steering = ["--steered", "--snapshots", str(self.snapshots)]
-                self._launch(ticket, [module, *arguments, *steering], title)
-            except OSError as error:
-                self._turns.leave(ticket)
-                raise _explain(error) from error
+            self._launch(ticket, [module, *arguments], title, given, is_steered=True)
             self.arguments = tuple(arguments)
             return True
 
-    def enqueue(self, module: str, arguments: list[str], title: str, given: bytes = b"") -> None:
-        """Run ``python -m module arguments`` as soon as it is this job's turn.
+    def enqueue(
+        self, module: str, arguments: list[str], title: str, given: Given = NOTHING_GIVEN
+    ) -> None:
+        """The same, not steered, as soon as it is this job's turn.
 
-        It reads ``given`` from standard input. A second call meanwhile is a no-op.
+        A second call meanwhile is a no-op.
         """
         with self._lock:
             if self._turns.place(self._ticket) is not None:
@@ -122,30 +125,45 @@ class Job:
             ticket = self._ticket = object()
             self._turns.join(ticket)
             self._status = Status("waiting", title)
-        arguments = [module, *arguments]
-        threading.Thread(
-            target=self._wait, args=(ticket, arguments, title, given), daemon=True
-        ).start()
+        waiting = (ticket, [module, *arguments], title, given)
+        threading.Thread(target=self._wait, args=waiting, daemon=True).start()
 
-    def _wait(self, ticket: object, command: list[str], title: str, given: bytes) -> None:
+    def _wait(self, ticket: object, command: list[str], title: str, given: Given) -> None:
         self._turns.wait(ticket)
         with self._lock:
             if self._turns.place(ticket) != 0:
                 return  # it was stopped
             try:
                 self._launch(ticket, command, title, given)
-            except OSError as error:
-                self._turns.leave(ticket)
-                self._status = Status("failed", title, error=_explain(error))
+            except TrainingJobError as error:
+                self._status = Status("failed", title, error=error)
 
     def _launch(
-        self, ticket: object, command: list[str], title: str, given: bytes | None = None
+        self,
+        ticket: object,
+        command: list[str],
+        title: str,
+        given: Given,
+        *,
+        is_steered: bool = False,
     ) -> None:
-        self._process, log = _start(command)
+        """Begin the process, whose turn it is; TrainingJobError where that is not possible."""
+        self._remove_snapshots()
+        try:
+            self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
+            steering = ["--steered", "--snapshots", str(self.snapshots)] if is_steered else []
+            files = _write_files(self.snapshots, given)
+            self._process, log = _start([*command, *files, *steering])
+        except OSError as error:
+            self._turns.leave(ticket)
+            self._remove_snapshots()
+            raise TrainingJobError(
+                "The training cannot be started: {error}.", error=error
+            ) from error
         self._ticket = ticket
         self._status = Status("running", title, N_("Starting TensorFlow"))
-        arguments = (self._process, log, ticket, given)
-        threading.Thread(target=self._watch, args=arguments, daemon=True).start()
+        watched = (self._process, log, self.snapshots, ticket)
+        threading.Thread(target=self._watch, args=watched, daemon=True).start()
 
     def allow(self, batches: int | None) -> None:
         """Let the job pass so many more batches, all of them (None), or no more for now (0)."""
@@ -189,13 +207,11 @@ class Job:
                 self._status = Status(title=self._status.title)
 
     def _watch(
-        self, process: subprocess.Popen[str], log: IO[str], ticket: object, given: bytes | None
+        self, process: subprocess.Popen[str], log: IO[str], folder: Path, ticket: object
     ) -> None:
         assert process.stdout is not None
         assert process.stdin is not None
         with process.stdin, process.stdout, log:
-            if given is not None:
-                _give(process.stdin, given)
             for line in process.stdout:
                 try:
                     event = from_json(line)
@@ -205,6 +221,8 @@ class Job:
                     if process is self._process:
                         self._status = _follow(self._status, event)
             process.wait()
+            for path in folder.glob(f"*{GIVEN}"):
+                path.unlink(missing_ok=True)
             self._turns.leave(ticket)
             log.seek(0)
             self._end(process, process.returncode, log.read().strip())
@@ -249,6 +267,16 @@ def _follow(status: Status, event: TrainingEvent) -> Status:
     return status
 
 
+def _write_files(folder: Path, given: Mapping[str, bytes]) -> list[str]:
+    """Arguments with the files that ``given`` has the contents of."""
+    arguments = []
+    for option, content in given.items():
+        path = folder / f"{option.lstrip('-')}{GIVEN}"
+        path.write_bytes(content)
+        arguments += [option, str(path)]
+    return arguments
+
+
 def _start(command: list[str]) -> tuple[subprocess.Popen[str], IO[str]]:
     """Process of ``python -m command``, and the file of what it prints to standard error."""
     with ExitStack() as opened:
@@ -265,16 +293,6 @@ def _start(command: list[str]) -> tuple[subprocess.Popen[str], IO[str]]:
         )
         opened.pop_all()
     return process, log
-
-
-def _give(stdin: IO[str], given: bytes) -> None:
-    """Write it all to a process, and close; one that has ended already takes nothing."""
-    with suppress(BrokenPipeError), stdin, open(stdin.fileno(), "wb", closefd=False) as file:
-        file.write(given)
-
-
-def _explain(error: OSError) -> TrainingJobError:
-    return TrainingJobError("The training cannot be started: {error}.", error=error)
 
 
 def _environment() -> dict[str, str]:

@@ -3,15 +3,18 @@
 import math
 import platform
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from mnist_demo.data.dataset import Dataset
-from mnist_demo.errors import TrainingDivergedError
-from mnist_demo.networks import Network, OnProgress, Progress, Recipe
+from mnist_demo.data.dataset import Dataset, draw_examples
+from mnist_demo.errors import TrainingDivergedError, TrainingMemoryError
+from mnist_demo.networks import Network, OnProgress, Progress, Recipe, get_network
+from mnist_demo.networks.augmentation import fit_augmented
 from mnist_demo.versions.card import Card
 from mnist_demo.versions.weights import to_half
 
@@ -27,12 +30,18 @@ def train(
 
     The weights are rounded to half precision before they are tested: a version's file is half as
     large for it.
-    Raises TrainingDivergedError where the loss is no number any more.
+    Raises TrainingDivergedError where the loss is no number any more, TrainingMemoryError, and
+    DatasetError where there are fewer examples than the recipe wants.
     """
     start_s = time.monotonic()
+    if recipe.examples:
+        dataset = draw_examples(dataset, recipe.examples, seed)
     keras.utils.set_random_seed(seed)
     model = network.build()
-    recipe.fit(model, dataset, recipe, reject_divergence(on_progress))
+    try:
+        fit_augmented(model, dataset, recipe, reject_divergence(on_progress))
+    except (MemoryError, tf.errors.ResourceExhaustedError) as error:
+        raise TrainingMemoryError from error
     round_weights(model)
     duration_s = time.monotonic() - start_s
     test_loss, test_accuracy = measure(model, dataset)
@@ -47,8 +56,17 @@ def train(
         round(duration_s, 1),
         datetime.now(UTC).isoformat(timespec="seconds"),
         describe_software(),
+        data_sha256=dataset.sha256,
     )
     return model, card
+
+
+def warm_up() -> None:
+    """Take one step of a small network, for TensorFlow's start and its first graph to be over."""
+    image, label = np.zeros((1, 28, 28, 1), np.float32), np.zeros(1, np.int64)
+    network = get_network("three-layer")
+    recipe = replace(network.recipe("fast"), steps=1)
+    train(network, recipe, Dataset(network.dataset, image, label, image, label))
 
 
 def reject_divergence(on_progress: OnProgress) -> OnProgress:

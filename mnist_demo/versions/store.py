@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:  # a page lists versions before Keras has been loaded
 
 CANDIDATES = "candidates"
 DEFAULTS_FILE = "defaults.json"
+MOST_CANDIDATES = 10
+MOST_KEPT = 100
 MODELS_FOLDER_VARIABLE = "MNIST_DEMO_MODELS"
 
 Result = TypeVar("Result")
@@ -105,6 +108,15 @@ class Store:
         """The same of what is one visitor's alone."""
         return _list_by_age(self.own_folder and self.own_folder / CANDIDATES)
 
+    def check_room(self) -> None:
+        """Raise ModelVersionError where so many candidates wait that there is to be no other."""
+        if len(self.candidates()) >= MOST_CANDIDATES:
+            raise ModelVersionError(
+                "{count} new versions wait to be kept or deleted, and no more can: delete one "
+                "first.",
+                count=MOST_CANDIDATES,
+            )
+
     def cache(self, kind: str, version: Version | None = None) -> Cache:
         """Where results of this kind are kept; of ``version``, if they are one version's."""
         place = self.trained_folder if version is None else self._find_place(version.folder)
@@ -146,7 +158,12 @@ class Store:
     def save_candidate(
         self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
     ) -> Version:
-        """Save a new version that waits for `keep` or `delete`."""
+        """Save a new version that waits for `keep` or `delete`; it is the newest, by any clock."""
+        others = [*self.candidates(), *_list(self.trained_folder)]
+        newest = max((version.card.created for version in others), default="")
+        if card.created < newest:
+            after = datetime.fromisoformat(newest) + timedelta(seconds=1)
+            card = replace(card, created=after.isoformat(timespec="seconds"))
         return self._save(model, card, history, self.candidates_folder / _name(card))
 
     def save_own(
@@ -170,7 +187,8 @@ class Store:
         folder = place / candidate.name
         message = N_("{version} cannot be kept: {why}.")
         with _explained(message, version=_begin(candidate.name)), folders.lock(place):
-            if candidate.folder.is_dir():
+            if candidate.folder.is_dir() and candidate.folder != folder:
+                self._check_room_to_keep(place)
                 candidate.folder.rename(folder)
         return read_version(folder)
 
@@ -188,6 +206,13 @@ class Store:
         with _explained(message, version=_begin(version.name)), folders.lock(place):
             if version.folder.is_dir():
                 folders.remove_folder(version.folder)
+
+    def _check_room_to_keep(self, place: Path) -> None:
+        if sum(1 for _ in _list(place)) >= MOST_KEPT:
+            raise ModelVersionError(
+                "{count} versions are kept already, and no more can be: delete one first.",
+                count=MOST_KEPT,
+            )
 
     def _read_defaults(self) -> dict[str, str]:
         """From a network to the name of its default version, where one was chosen."""

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_demo.app.runtime import own, readers
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.app.stage.canvas import Canvas, load_examples
+from mnist_demo.app.trouble import WORD_JOINER
 from mnist_demo.handwriting import render_strokes
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
 from mnist_demo.handwriting.drawing import Drawing
@@ -63,12 +65,18 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
     monkeypatch.setattr(readers, "_load", load_once)
     st.cache_resource.clear()
     st.cache_data.clear()
+    get_job = training_panel.get_job
     yield
-    training_panel.get_job().close()
-    training_panel.get_job.cache_clear()
+    get_job().close()
+    get_job.cache_clear()
     own.get_turns.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+def read_markdown(text: str) -> str:
+    """What somebody reads of text whose markup is escaped."""
+    return re.sub(r"\\(.)", r"\1", text).replace(WORD_JOINER, "")
 
 
 def data_of(component: Any) -> Any:
@@ -143,7 +151,7 @@ class Visitor:
 
     @property
     def errors(self) -> Any:
-        return [error.value for error in self.page.error]
+        return [read_markdown(error.value) for error in self.page.error]
 
     @property
     def answer(self) -> Any:

@@ -1,22 +1,27 @@
 """The page "Training" without a browser: curves of versions, of a running training, numbers."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import h5py
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.app.places.curves import curves
 from mnist_demo.app.places.curves.curves_chart import Curve, _rows, make_chart
 from mnist_demo.app.sidebar import training_panel
+from mnist_demo.app.stage.canvas import Canvas, load_examples
+from mnist_demo.image.normalization import normalize
 from mnist_demo.networks import Progress
-from mnist_demo.paths import PROJECT
+from mnist_demo.paths import PROJECT, SHIPPED_MODELS
 from mnist_demo.training.events import ProgressEvent
 from mnist_demo.training.process import MOST_EVENTS, Job, Status, _follow
-from mnist_demo.versions.card import HISTORY_FILE
+from mnist_demo.versions.card import HISTORY_FILE, WEIGHTS_FILE
 from mnist_demo.versions.history import Point
 from mnist_demo.versions.store import open_store
 
@@ -160,3 +165,51 @@ def test_trainings_differ_by_more_than_colour() -> None:
     for scale in (line["strokeDash"]["scale"], marks["shape"]["scale"]):
         assert scale["range"][0] != scale["range"][1]
         assert scale["domain"] == ["a", "b"]
+
+
+def kernel_of(name: str) -> Any:
+    """The first layer's kernel in the file of a version that ships."""
+    with h5py.File(SHIPPED_MODELS / name / WEIGHTS_FILE) as file:
+        return np.array(file["layers/dense/vars/0"])
+
+
+def test_two_versions_are_compared_in_answers_and_kernels(visit: Callable[..., AppTest]) -> None:
+    page = visit()
+    names = ["three-layer-long", "three-layer-plain"]
+    choose(page, *names, "convnet-plain")
+    assert not page.toggle
+    choose(page, *names)
+    page.session_state["canvas"] = Canvas()
+    page.session_state["canvas"].put(load_examples()["7"])
+    page.toggle(key="compare-versions").set_value(True).run()
+    assert not page.exception
+    html = [element.proto.body for element in page.get("html")]
+    bars = [body for body in html if '<div class="bars">' in body]
+    image = normalize(load_examples()["7"].rgba).image
+    for name, body in zip(names, bars, strict=True):
+        model = open_store().load(open_store().shipped(*name.rsplit("-", 1)))
+        probabilities = model.predict(image[np.newaxis], verbose=0)[0]
+        shown = re.findall(r'aria-label="[0-9]: ([0-9.]+)%"', body)
+        np.testing.assert_allclose(np.array(shown, float), 100 * probabilities, atol=0.0501)
+    (kernels,) = [body for body in html if '<div class="kernels">' in body]
+    assert kernels.count("128 kernels of 28 × 28 weights: Dense network") == 2
+    one, other = map(kernel_of, names)
+    (text,) = [caption.value for caption in page.caption if "Root mean square" in caption.value]
+    sizes = [(values.astype(float) ** 2).mean() ** 0.5 for values in (one, other, one - other)]
+    assert re.findall(r"0\.\d+", text) == [f"{size:.3g}" for size in sizes]
+
+
+def test_kernels_of_different_shapes_are_not_compared(visit: Callable[..., AppTest]) -> None:
+    page = visit()
+    choose(page, "three-layer-plain", "fashion-plain")
+    page.toggle(key="compare-versions").set_value(True).run()
+    assert not page.exception
+    captions = [caption.value for caption in page.caption]
+    assert any("different shapes" in caption for caption in captions)
+    assert any("Draw something: both versions" in caption for caption in captions)
+
+
+def test_how_to_get_a_curve_over_the_number_of_images_is_told(
+    visit: Callable[..., AppTest],
+) -> None:
+    assert any("Train a network on 100" in caption.value for caption in visit().caption)

@@ -18,7 +18,7 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.handwriting import make_variant
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.store import Store, open_store
-from tests.app.conftest import Visitor, data_of
+from tests.app.conftest import Visitor, data_of, read_markdown
 from tests.signatures import WaitUntil, WriteMnist
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -216,3 +216,26 @@ def test_the_draw_page_reads_a_picked_picture_as_it_is(visitor: Visitor, reader:
     np.testing.assert_array_equal(visitor.look().layers["image"], image)
     expected = reader.read(image).probabilities
     np.testing.assert_allclose(visitor.probabilities, expected, atol=1e-6)
+
+
+def test_a_name_of_a_file_reaches_only_those_who_have_that_very_file(
+    page: AppTest, own_version: Any, wait_until: WaitUntil
+) -> None:
+    """Its error is kept for all who measure the same; the name in it is text."""
+
+    def upload(visitor: AppTest, name: str) -> None:
+        choose(visitor, "A file of my own")
+        visitor.file_uploader[0].upload(name, b"nonsense", "application/json").run()
+
+    name = "![](http://a.example/b.png).jsonl"
+    upload(page, name)
+    page.button[0].click().run()
+    wait_until(lambda: page.error or page.run() is None)
+    assert "\\!\\[\\]" in page.error[0].value
+    assert read_markdown(page.error[0].value).startswith(f"Line 1 of {name}: ")
+    other = AppTest.from_string(APP.format(project=str(PROJECT)), default_timeout=90)
+    other.session_state["network"] = own_version.card.network
+    other.session_state["version"] = own_version.name
+    other.run()
+    upload(other, "mine.jsonl")
+    assert not other.error

@@ -144,7 +144,7 @@ def test_a_test_picture_keeps_its_label(
     monkeypatch: pytest.MonkeyPatch, tiny_dataset: Dataset
 ) -> None:
     samples = ImageSamples(tiny_dataset.test_images, tiny_dataset.test_labels)
-    state: dict[str, Any] = {"pictures": {"picked": "5"}}
+    state: dict[str, Any] = {"pictures": {"picked": 5}}
     monkeypatch.setattr(st, "session_state", state)
     test_pictures._put_picked("pictures", samples, tuple("0123456789"), lambda: None)
     drawing = state["canvas"].drawing

@@ -1,20 +1,23 @@
 """The sidebar's recipe: which there are, how long they take, and numbers that one may change."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mnist_demo.app.sidebar import training_panel
 from mnist_demo.networks import get_networks
 from mnist_demo.training.process import Job
 from tests.app.conftest import Visitor
+from tests.signatures import WaitUntil
 
 
 @pytest.fixture
 def retrain(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Function that presses a visitor's button and gives what it tells the training."""
     commands = []
-    monkeypatch.setattr(Job, "start", lambda job, module, command, title: commands.append(command))
+    monkeypatch.setattr(Job, "start", lambda job, module, command, *_: commands.append(command))
 
     def press(visitor: Visitor) -> Any:
         visitor.press("retrain")
@@ -75,10 +78,74 @@ def test_every_number_says_what_the_recipe_has(choose: Any) -> None:
         "Steps": "The recipe's own: 200.",
         "Optimizer": "The recipe's own: adam.",
         "Loss": "The recipe's own: sparse_categorical_crossentropy.",
+        "Training images": numbers["Training images"],
     }
+    dials = [widget for widget in page.slider if (widget.key or "").startswith("convnet-plain-")]
+    assert len(dials) == 3
+    assert all(widget.help for widget in (*dials, page.selectbox(key="convnet-plain-examples")))
 
 
 def test_clothing_is_not_drawn_by_the_project(choose: Any, retrain: Any) -> None:
     visitor = choose("fashion")
     assert all(widget.key != "images-fashion" for widget in visitor.page.selectbox)
     assert "--dataset" not in retrain(visitor)
+
+
+def test_data_and_augmentation_go_to_the_training(choose: Any, retrain: Any) -> None:
+    visitor = choose("three-layer")
+    visitor.page.selectbox(key="three-layer-plain-examples").set_value(1000)
+    visitor.page.slider(key="three-layer-plain-rotation").set_value(10.0)
+    visitor.page.slider(key="three-layer-plain-thickness").set_value(0.5)
+    visitor.page.selectbox(key="images-three-layer").set_value("handwriting")
+    assert retrain(visitor) == (
+        "--recipe plain --dataset handwriting --examples 1000 --rotation 10.0 --thickness 0.5"
+    )
+
+
+def test_a_recipe_that_changes_its_images_itself_offers_no_other_change(choose: Any) -> None:
+    visitor = choose("keras-cnn")
+    visitor.page.selectbox(key="recipe-keras-cnn").set_value("robust")
+    visitor.look()
+    assert not [one for one in visitor.page.slider if "keras-cnn-robust" in (one.key or "")]
+    assert visitor.page.selectbox(key="keras-cnn-robust-examples").value is None
+
+
+def test_a_file_of_drawings_is_learned_from_and_deleted(
+    choose: Any, pen_file: Path, monkeypatch: pytest.MonkeyPatch, wait_until: WaitUntil
+) -> None:
+    visitor = choose("three-layer")
+    visitor.page.selectbox(key="images-three-layer").set_value("drawings")
+    visitor.look()
+    job = training_panel.get_job()
+    visitor.press("retrain")
+    assert "Choose a file of drawings first." in visitor.text
+    assert job.status.state == "idle"
+    content = pen_file.read_bytes()
+    upload = ("mine.jsonl", content, "text/plain")
+    visitor.page.file_uploader(key="drawings-three-layer").set_value([upload])
+    visitor.look()
+    assert "200 drawings" in visitor.text
+    start, noted = Job.start, []
+
+    def note(job: Job, module: str, arguments: list[str], title: str, given: Any) -> bool:
+        noted.append(given)
+        return start(job, module, [*arguments, "--no-such-option"], title, given)
+
+    monkeypatch.setattr(Job, "start", note)
+    visitor.press("retrain")
+    wait_until(lambda: job.status.state == "failed")
+    assert noted == [{"--drawings": content}]
+    assert job.snapshots
+    assert not list(job.snapshots.iterdir())
+
+
+def test_a_broken_file_of_drawings_is_told_at_once(choose: Any) -> None:
+    visitor = choose("three-layer")
+    visitor.page.selectbox(key="images-three-layer").set_value("drawings")
+    visitor.look()
+    upload = ("mine.jsonl", b'{"label": "x"}', "text/plain")
+    visitor.page.file_uploader(key="drawings-three-layer").set_value([upload])
+    visitor.look()
+    assert "Line 1 of mine.jsonl: the label must be a digit" in visitor.text
+    visitor.press("retrain")
+    assert training_panel.get_job().status.state == "idle"

@@ -83,7 +83,7 @@ def test_button_starts_one_training_of_this_network(
 ) -> None:
     started = []
 
-    def start(job: Job, module: Any, arguments: Any, title: str) -> Any:
+    def start(job: Job, module: Any, arguments: Any, title: str, _: Any) -> Any:
         started.append([module, *arguments])
         job._status = Status("running", title, "Starting TensorFlow")
         return True
@@ -298,7 +298,7 @@ def test_every_retraining_has_a_seed_of_its_own(
 ) -> None:
     seeds = []
 
-    def start(_: Any, __: Any, arguments: Any, ___: Any) -> None:
+    def start(_: Any, __: Any, arguments: Any, *___: Any) -> None:
         seeds.append(arguments[arguments.index("--seed") + 1])
 
     monkeypatch.setattr(Job, "start", start)

@@ -102,7 +102,7 @@ def test_it_is_retrained_with_numbers_of_ones_own(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = []
-    monkeypatch.setattr(Job, "start", lambda job, module, command, title: commands.append(command))
+    monkeypatch.setattr(Job, "start", lambda job, module, command, *_: commands.append(command))
     visitor.page.number_input(key="sixth-plain-epochs").set_value(2)
     visitor.press("retrain")
     command = " ".join(commands[0])

@@ -1,19 +1,28 @@
 """What touches Streamlit's insides works, is needed, and does nothing once they are gone."""
 
+import asyncio
+import base64
 import gc
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import keras
 import pytest
+from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
 from streamlit import config, delta_generator, env_util
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.places.evaluate import evaluate_data
 from mnist_demo.app.runtime import streamlit_internals
+from mnist_demo.image import upload
 from tests.app.conftest import Visitor
 
 populate_theme = getattr(app_session, streamlit_internals.THEME_READER)
@@ -145,3 +154,42 @@ def test_nothing_is_done_where_the_insides_are_gone(monkeypatch: pytest.MonkeyPa
     assert not hasattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG)
     assert not hasattr(keras.backend, "clear_session")
     assert not hasattr(app_session, streamlit_internals.THEME_READER)
+
+
+def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> None:
+    add, manager = streamlit_internals._add_file, MemoryUploadedFileManager("/")
+    for held, add_file in ((10, add), (4, streamlit_internals._add_bounded)):
+        for number in range(10):
+            name = str(number)
+            add_file(manager, "somebody", UploadedFileRec(name, name, "image/png", b"picture"))
+        assert len(manager.file_storage["somebody"]) == held
+    assert [*manager.file_storage["somebody"]] == ["6", "7", "8", "9"]
+
+
+def test_the_server_takes_what_the_page_says_and_no_more() -> None:
+    """A pasted picture comes as base64 in a message."""
+    assert config.get_option("server.maxUploadSize") * 1_000_000 == upload.MOST_BYTES
+    assert config.get_option("server.maxUploadSize") == evaluate_data.MOST_MEGABYTES
+    pasted = len(base64.b64encode(bytes(upload.MOST_BYTES)))
+    for option in ("server.maxMessageSize", "server.maxWidgetStateSize"):
+        assert pasted < config.get_option(option) * 1_000_000 < 1.2 * pasted
+
+
+def test_an_upload_needs_no_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "full"))
+    body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+    body += bytes(upload.MOST_BYTES) + b"\r\n--x--\r\n"
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body}
+
+    async def parse() -> int:
+        request = Request({"type": "http", "headers": headers}, receive)
+        async with request.form() as form:
+            return len(await form["f"].read())
+
+    with pytest.raises(OSError, match="No such file"):
+        asyncio.run(parse())
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", streamlit_internals.LARGEST_UPLOAD_BYTES)
+    assert asyncio.run(parse()) == upload.MOST_BYTES

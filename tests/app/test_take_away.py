@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.places.take_away import take_away
 from mnist_demo.app.places.take_away.take_away import FORMATS, export, find_recipe
 from mnist_demo.app.places.take_away.take_view import NO_FONT
 from mnist_demo.app.runtime import readers
@@ -123,7 +124,7 @@ def test_a_recipe_that_no_script_holds_gives_way_to_the_tutorials_own() -> None:
     assert open_store().default("keras-cnn").card.recipe == "robust"
     page = visit("keras-cnn")
     assert any(
-        "too large for a standalone script; here is the plain one" in text.value
+        "more than a standalone script can; here is the recipe plain." in text.value
         for text in page.markdown
     )
     script = page.code[0].value
@@ -173,3 +174,16 @@ def test_where_no_font_has_the_letters_the_picture_is_english_and_says_so(
     monkeypatch.setattr("mnist_demo.language._ask", lambda: "en")
     page = visit_page("take_away", load_examples()["4"])
     assert NO_FONT not in [one.value for one in page.caption]
+
+
+def test_where_the_disk_is_full_it_says_so_instead_of_letting_one_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(take_away, "ROOM_BYTES", 10**18)
+    page = visit_page("take_away", load_examples()["4"])
+    assert page.error[0].value == (
+        "The disk of this server is full: no file of the network can be made."
+    )
+    labels = [button.proto.label for button in page.get("download_button")]
+    assert labels
+    assert not any(".keras" in label for label in labels)

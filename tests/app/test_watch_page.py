@@ -79,7 +79,7 @@ def test_a_training_is_started_that_waits_for_commands(
 ) -> None:
     started: list[Any] = []
 
-    def start(job: Job, module: Any, arguments: Any, title: str) -> bool:
+    def start(job: Job, module: Any, arguments: Any, title: str, _: Any) -> bool:
         started.append([module, *arguments])
         return True
 

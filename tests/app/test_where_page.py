@@ -25,7 +25,7 @@ from mnist_demo.image.normalization import normalize
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
-from tests.app.conftest import data_of
+from tests.app.conftest import data_of, read_markdown
 from tests.app.one_page import visit_page
 from tests.app.served import fetch
 from tests.signatures import WaitUntil, WriteMnist
@@ -81,7 +81,7 @@ def test_without_the_pictures_it_says_how_to_get_them(
 ) -> None:
     page = visit()
     assert "MNIST is missing" in page.warning[0].value
-    assert str(own_folders / "data") in page.warning[0].value
+    assert str(own_folders / "data") in read_markdown(page.warning[0].value)
     assert component(page, "where") is None
 
 

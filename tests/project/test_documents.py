@@ -11,7 +11,13 @@ import pytest
 from mnist_demo.networks import get_network, get_networks
 from mnist_demo.paths import PACKAGE, PROJECT
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/robustness.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/ARCHITECTURE.md",
+    "docs/robustness.md",
+]
 ROOTS = [PROJECT, PACKAGE]  # the architecture names paths inside the package
 
 

@@ -4,7 +4,8 @@ The JavaScript of a component is a string to Streamlit, and has no address to im
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mnist_demo.app.components.catalogues import write_catalogues
+from mnist_demo.app.components.checks import Check
+from mnist_demo.app.session import report_of
 from mnist_demo.language import language
 
 APP = Path(__file__).parent.parent
 FOR_EVER = "public, max-age=31536000, immutable"  # what the address names never changes
 MODULES = {path.relative_to(APP).as_posix(): path.read_bytes() for path in APP.rglob("*.js")}
 MODULES["components/catalogues.js"] = write_catalogues(b"".join(MODULES.values()).decode())
+NONE: Mapping[str, Check] = {}
 DIGEST = hashlib.sha256(b"".join(MODULES[name] for name in sorted(MODULES))).hexdigest()[:16]
 
 # A string of one line would be taken for a path.
@@ -41,7 +45,8 @@ def make_component(
     """Component whose JavaScript is the default export of ``module``, a path below this app.
 
     Its style sheet, where it has one, lies beside that and has the same name; ``sheets`` are those
-    of others whose parts it uses.
+    of others whose parts it uses. What it reports is none of it unless it passes one of the
+    ``checks`` that it is shown with, by the report's name.
     """
     own = (APP / module).with_suffix(".css")
     paths = [*(APP / sheet for sheet in sheets), *([own] if own.exists() else [])]
@@ -49,10 +54,27 @@ def make_component(
     script = LOADER.format(digest=DIGEST, module=module)
     component = st.components.v2.component(own.stem, html=html, css=css, js=script)
 
-    def show(data: object = None, **options: Any) -> Any:
-        return component(data=[language(), data], **options)  # of a dict, Streamlit asks each value
+    def show(
+        key: str, data: object = None, checks: Mapping[str, Check] = NONE, **options: Any
+    ) -> dict[str, Any]:
+        for name, check in checks.items():
+            action = options.get(f"on_{name}_change", _do_nothing)
+            options[f"on_{name}_change"] = partial(_act_if, check, key, name, action)
+        state = component(  # of a dict as data, Streamlit would ask each value
+            key=key, data=[language(), data], **options
+        )
+        return {name: state[name] for name, check in checks.items() if check(state.get(name))}
 
     return show
+
+
+def _act_if(check: Check, key: str, name: str, action: Callable[[], object]) -> None:
+    if check(report_of(key).get().get(name)):
+        action()
+
+
+def _do_nothing() -> None:
+    """What a report does that is looked at in the run after it."""
 
 
 def _serve(request: Request) -> Response:

@@ -1,14 +1,16 @@
 """Long work: a button or a new question, then progress and a way to stop it, then the result."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
 from mnist_demo.app.components.poll import poll
+from mnist_demo.app.runtime.streamlit_internals import get_visitor, is_here
 from mnist_demo.app.runtime.task import Task
-from mnist_demo.app.session import work_of
+from mnist_demo.app.session import WORK, work_of
+from mnist_demo.app.trouble import show_error
 from mnist_demo.errors import DemoError
 from mnist_demo.language import _
 from mnist_demo.progress import OnCount
@@ -21,14 +23,28 @@ Result = TypeVar("Result")
 
 @dataclass
 class Place(Generic[Result]):
-    """Where some work is, once somebody has started it."""
+    """Where some work is, once somebody has started it, and which visitors wait for it."""
 
     task: Task[Result] | None = None
+    visitors: set[str] = field(default_factory=set)
 
     @property
     def is_running(self) -> bool:
-        """Whether somebody waits for it."""
+        """Whether there is something to wait for."""
         return self.task is not None and self.task.is_running
+
+    def start(self, run: Callable[[OnCount], Result]) -> Task[Result]:
+        """Begin the work for this visitor, who no longer waits for what he began before."""
+        before = WORK.get()
+        if before is not None:
+            before.visitors.discard(get_visitor())
+        WORK.set(self)
+        self.visitors.add(get_visitor())
+        self.task = Task(run, self._is_wanted)
+        return self.task
+
+    def _is_wanted(self) -> bool:
+        return any(map(is_here, tuple(self.visitors)))
 
 
 @dataclass(frozen=True)
@@ -46,9 +62,9 @@ class Wording:
 
 
 def show_work(
-    place: Place[Result], wording: Wording, key: str, start: Callable[[], Task[Result]]
+    place: Place[Result], wording: Wording, key: str, run: Callable[[OnCount], Result]
 ) -> Result | None:
-    """Button, progress or trouble; the result, once it is there."""
+    """Button, progress or trouble; the result of ``run``, once it is there."""
     if place.task is not None and place.task.result is not None:
         return place.task.result
     if show_state(place, wording, key):
@@ -57,7 +73,7 @@ def show_work(
     label, explanation = _(wording.button), _(wording.help)
     if st.button(label, key=key, icon=wording.icon, type="primary", help=explanation):
         if not place.is_running:
-            place.task = start()
+            place.start(run)
         st.rerun()
     return None
 
@@ -66,6 +82,7 @@ def show_state(place: Place[Any], wording: Wording, key: str) -> bool:
     """Progress, renewed by itself, or trouble; whether somebody still waits for the work."""
     task = place.task
     if task is not None and task.is_running:
+        place.visitors.add(get_visitor())
         _show_progress(task, wording)
         poll(POLL_INTERVAL_S, f"poll-{key}")
         return True
@@ -91,16 +108,15 @@ def work_at_once(
     """Result of ``run`` for a question, begun when it is new; progress or trouble until then."""
     place: Place[Result] = find_place(f"place-{key}", question)
     if place.task is None:
-        place.task = Task(run)
-        place.task.wait(AT_ONCE_S)
-    return show_work(place, wording, key, lambda: Task(run))
+        place.start(run).wait(AT_ONCE_S)
+    return show_work(place, wording, key, run)
 
 
 def _show_trouble(task: Task[Result] | None, wording: Wording) -> None:
     if task is not None and task.error is not None:
         if not isinstance(task.error, DemoError):
             raise task.error
-        st.error(str(task.error), icon=":material/error:")
+        show_error(task.error)
     if task is not None and task.is_stopped:
         text = _("{work} was stopped.").format(work=_(wording.name))
         st.info(text, icon=":material/stop_circle:")

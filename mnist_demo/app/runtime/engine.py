@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_demo.app.runtime.own import find_version, open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import get_version
+from mnist_demo.app.trouble import show_error
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.language import _
@@ -49,7 +50,7 @@ def find_engine() -> Engine | None:
         with st.spinner(_("Loading the network …")):
             return Engine(version, start_loading(version, store).result())
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return None
 
 

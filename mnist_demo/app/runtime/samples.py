@@ -5,7 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.data.catalogue import DATASETS, DatasetInfo, load_dataset
-from mnist_demo.evaluation import ImageSamples, load_test_set
+from mnist_demo.evaluation import DrawnSamples, ImageSamples, load_test_set, parse_pen_file
 from mnist_demo.language import _
 from mnist_demo.versions.card import Version
 
@@ -39,3 +39,9 @@ def load_bytes(dataset: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """The same as the data set's file has them: (n, 28, 28) in [0, 255], and their labels (n,)."""
     samples = load_samples(dataset)
     return np.round(samples.pixels[..., 0] * 255).astype(np.uint8), samples.labels
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def read_pen_file(key: str, _content: bytes, _name: str) -> DrawnSamples:
+    """Drawings of a file, whose content ``key`` names; DatasetError where it is broken."""
+    return parse_pen_file(_content, _name)

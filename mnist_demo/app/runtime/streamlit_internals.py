@@ -9,13 +9,21 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from streamlit import delta_generator
+from starlette.formparsers import MultiPartParser
+from streamlit import delta_generator, runtime
+from streamlit.elements.widgets.selectbox import SelectboxSerde
 from streamlit.runtime import app_session
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 REPL_WARNING_FLAG = "_use_warning_has_been_displayed"
 THEME_READER = "_populate_theme_msg"
 SWITCH_INTERVAL_S = 0.0005
+_deserialize = SelectboxSerde.deserialize
+_add_file = MemoryUploadedFileManager.add_file
+LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
+MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
 
 
 def keep_first_run_fast() -> None:
@@ -47,6 +55,48 @@ def renew(*fragments: str) -> None:
     context = get_script_run_ctx()
     if getattr(context, "fragment_ids_this_run", fragments):
         st.rerun(fragments)
+
+
+def get_visitor() -> str:
+    """Names this visitor's session; nothing outside of a run."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return "" if context is None else context.session_id
+
+
+def is_here(visitor: str) -> bool:
+    """Whether this visitor's page is open; always without a server, as in a test."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(visitor)
+
+
+def check_choices() -> None:
+    """Streamlit takes any text for the choice in a select box: one that is on offer, or the first.
+
+    It may be a name that files are looked for by.
+    """
+    SelectboxSerde.deserialize = _deserialize_offered  # type: ignore[method-assign, assignment]
+
+
+def _deserialize_offered(box: SelectboxSerde[Any], chosen: str | None) -> Any:
+    """Stand-in for `SelectboxSerde.deserialize`."""
+    return _deserialize(box, chosen if chosen in box.formatted_option_to_option_index else None)
+
+
+def bound_uploads() -> None:
+    """Streamlit keeps every file of a visitor's until he leaves: keep the last `MOST_FILES`.
+
+    One that comes in waits in memory, as it would fail where the disk is full.
+    """
+    MultiPartParser.spool_max_size = LARGEST_UPLOAD_BYTES
+    MemoryUploadedFileManager.add_file = _add_bounded  # type: ignore[method-assign, assignment]
+
+
+def _add_bounded(
+    manager: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec
+) -> None:
+    """Stand-in for `MemoryUploadedFileManager.add_file`."""
+    _add_file(manager, session_id, file)
+    for file_id in list(manager.file_storage[session_id])[:-MOST_FILES]:
+        manager.remove_file(session_id, file_id)
 
 
 def _keep_keras_session() -> None:

@@ -1,19 +1,21 @@
-"""Sidebar: which recipe a training follows, on which images, with which numbers."""
+"""Sidebar: which recipe a training follows, with which numbers."""
 
 import contextlib
 import math
 
 import streamlit as st
 
-from mnist_demo.app.session import images_of, number_of, recipe_of
-from mnist_demo.data.catalogue import DATASETS
+from mnist_demo.app.session import number_of, recipe_of
+from mnist_demo.app.sidebar.data_choice import choose_data, get_data_arguments
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import Network, Recipe, get_network
 from mnist_demo.networks.recipe import LOSSES, OPTIMIZERS
+from mnist_demo.training.memory import find_largest_batch
 from mnist_demo.versions.store import Store
 
 CHOICES = {"optimizer": OPTIMIZERS, "loss": LOSSES}
+MOST = 100_000  # epochs or steps; whoever waits may stop a training
 LABELS = {
     "learning_rate": N_("Learning rate"),
     "batch_size": N_("Batch size"),
@@ -44,32 +46,18 @@ def choose_training(name: str, store: Store) -> None:
         )
         about = recipe.about and _(recipe.about)
         st.caption(_("{title}. {about}").format(title=_(recipe.title), about=about))
-        datasets = _list_datasets(network)
-        if len(datasets) > 1:
-            st.selectbox(
-                _("Images"),
-                datasets,
-                key=images_of(name).name,
-                persist_state="session",
-                format_func=lambda name: _(DATASETS[name].title),
-                help=_(
-                    "MNIST is downloaded once. Where it cannot be had, the project draws digits "
-                    "itself, which needs no network."
-                ),
-            )
-        for number in recipe.adjustable:
+        for number in _list_numbers(recipe):
             key = number_of(name, recipe.name, number).name
             _choose_number(number, getattr(recipe, number), key)
+        choose_data(network, recipe)
 
 
 def get_arguments(name: str) -> list[str]:
     """Program arguments for a training as the widgets have it, also while a page still runs."""
     network = get_network(name)
     recipe = _get_recipe(network)
-    arguments = ["--recipe", recipe.name]
-    if images := images_of(name).get():
-        arguments += ["--dataset", images]
-    for number in recipe.adjustable:
+    arguments = ["--recipe", recipe.name, *get_data_arguments(network, recipe)]
+    for number in _list_numbers(recipe):
         own = getattr(recipe, number)
         chosen = number_of(network.name, recipe.name, number).get()
         if chosen not in (None, own):
@@ -77,11 +65,8 @@ def get_arguments(name: str) -> list[str]:
     return arguments
 
 
-def _list_datasets(network: Network) -> list[str]:
-    """Names of the data sets of the network's classes, its own first."""
-    own = DATASETS[network.dataset]
-    others = [info.name for info in DATASETS.values() if info.classes == own.classes]
-    return list(dict.fromkeys([own.name, *others]))
+def _list_numbers(recipe: Recipe) -> list[str]:
+    return [number for number in recipe.adjustable if number in LABELS]
 
 
 def _get_recipe(network: Network) -> Recipe:
@@ -111,7 +96,8 @@ def _choose_number(name: str, value: float | str, key: str) -> None:
             label, choices, choices.index(value), key=key, persist_state="session", help=text
         )
     elif isinstance(value, int):
-        st.number_input(label, 1, 100_000, value, key=key, persist_state="session", help=text)
+        most = max(value, find_largest_batch()) if name == "batch_size" else MOST
+        st.number_input(label, 1, most, value, key=key, persist_state="session", help=text)
     else:
         bounds, step = (1e-6, 10.0), value / 10
         st.number_input(

@@ -9,10 +9,13 @@ import streamlit as st
 from mnist_demo.app.numbers import NOTHING, percent, points
 from mnist_demo.app.runtime.own import get_turns
 from mnist_demo.app.runtime.settings import RETRAINING, is_on
+from mnist_demo.app.sidebar.data_choice import get_drawings
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
+from mnist_demo.app.trouble import plain, show_error, toast_error
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.language import N_, _
+from mnist_demo.networks import get_network
 from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
@@ -57,7 +60,7 @@ def _show_job(was_running: bool) -> None:
         case "running":
             _show_progress(job, status)
         case "failed":
-            st.error(status.message, icon=":material/error:")
+            show_error(status.message)
             if status.details:
                 with st.expander(_("What the training printed")):
                     st.code(status.details, language=None)
@@ -89,15 +92,17 @@ def start_training(job: Job, network: str, *options: str) -> None:
     arguments += ["--seed", str(random.randrange(2**31))]  # the card keeps it
     arguments += get_arguments(network)
     try:
-        if not job.start("mnist_demo.training", arguments, network):
+        drawings = get_drawings(get_network(network))
+        given = {} if drawings is None else {"--drawings": drawings}
+        if not job.start("mnist_demo.training", arguments, network, given):
             st.toast(_(BUSY), icon=":material/hourglass_top:")
     except DemoError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast_error(error)
 
 
 def _show_progress(job: Job, status: Status) -> None:
     text = _("{network}: {progress}")
-    text = text.format(network=status.title, progress=_describe_progress(status))
+    text = text.format(network=plain(status.title), progress=_describe_progress(status))
     st.progress(status.fraction or 0.0, text=text)
     if status.last:
         progress = status.last.progress
@@ -199,7 +204,7 @@ def _decide(action: Callable[[Store, Version], None], store: Store, candidate: V
     try:
         action(store, candidate)
     except DemoError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast_error(error)
 
 
 def keep(store: Store, candidate: Version) -> None:

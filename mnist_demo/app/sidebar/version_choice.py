@@ -5,9 +5,10 @@ import streamlit as st
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.runtime.readers import DEFAULT_NETWORK
 from mnist_demo.app.session import NETWORK, VERSION
+from mnist_demo.app.trouble import plain, show_warning
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.language import _
-from mnist_demo.networks import get_network, get_networks
+from mnist_demo.networks import find_broken_files, get_network, get_networks
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
 
@@ -42,6 +43,8 @@ def show_version_choice(store: Store) -> None:
         format_func=lambda name: _find_words(name)[0],
         help=_("Which network reads your drawings."),
     )
+    for problem in find_broken_files():
+        show_warning(problem)
     network = get_network_name()
     _show_words(network, _find_words(network)[1])
     versions = {version.name: version for version in store.versions(network)}
@@ -69,7 +72,7 @@ def show_version_choice(store: Store) -> None:
 
 
 def _show_words(name: str, about: str) -> None:
-    st.caption(_("**{name}**. {about}").format(name=name, about=about))
+    st.caption(_("**{name}**. {about}").format(name=plain(name), about=about))
 
 
 def _find_default(store: Store, network: str) -> str | None:

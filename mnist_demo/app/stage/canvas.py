@@ -33,6 +33,7 @@ LONGEST_HISTORY = 100
 BACKGROUND = "#000000"
 MOST_STROKES = 1_000  # as `TOO_MUCH` says
 MOST_POINTS = 50_000
+WIDEST = 100  # pixels; a brush of the page is narrower
 TOO_MUCH = N_(
     "That was too much for one drawing, which may have 1,000 strokes: what was drawn last was "
     "taken back."
@@ -154,7 +155,7 @@ class Canvas:
         self.generation += 1
         self.initial = self.drawing
 
-    def take(self, fabric: dict[str, Any], png: bytes) -> None:
+    def take(self, fabric: Any, png: bytes) -> None:
         """Take what the canvas reports, which it repeats with every rerun.
 
         Strokes that follow fast on each other are reported together; each can be undone alone.
@@ -163,8 +164,8 @@ class Canvas:
         before = self.drawings[self.position]
         if png == before.png:
             return
+        _check_report(fabric, png)
         objects = fabric["objects"]
-        _check_report(objects, png)
         if all("path" in drawn for drawn in objects):
             known = len(before.fabric["objects"])
             for count in range(max(known + 1, len(objects) - LONGEST_HISTORY), len(objects)):
@@ -172,17 +173,29 @@ class Canvas:
         self.add(CanvasContent(fabric, png))
 
 
-def _check_report(objects: list[dict[str, Any]], png: bytes) -> None:
-    points = sum(len(drawn.get("path", ())) for drawn in objects)
-    if len(objects) > MOST_STROKES or points > MOST_POINTS:
-        raise CanvasError(TOO_MUCH)
+def _check_report(fabric: Any, png: bytes) -> None:
     try:
+        objects = fabric["objects"]
+        points = sum(len(drawn.get("path", ())) for drawn in objects)
+        if len(objects) > MOST_STROKES or points > MOST_POINTS:
+            raise CanvasError(TOO_MUCH)
+        for path in (drawn for drawn in objects if "path" in drawn):
+            _check_stroke(from_path(path))
         with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
             if picture.size != (CANVAS_SIDE, CANVAS_SIDE):
                 raise CanvasError(NO_PICTURE)
         _decode(png)
-    except Exception as error:  # a damaged picture raises nearly anything
+    except CanvasError:
+        raise
+    except Exception as error:  # a damaged picture or stroke raises nearly anything
         raise CanvasError(NO_PICTURE) from error
+
+
+def _check_stroke(stroke: BrushStroke) -> None:
+    """Raise ValueError for a stroke that no brush of the page draws."""
+    is_sound = stroke.points.ndim == 2 and np.isfinite(stroke.points).all()
+    if not (is_sound and 0 < stroke.brush <= WIDEST):
+        raise ValueError("no stroke")
 
 
 @lru_cache(maxsize=4)
@@ -205,17 +218,27 @@ def take_drawing() -> CanvasContent:
     canvas = get_canvas()
     generation = canvas.generation
     reported = report_of(canvas.key).get().get("drawing")
-    if reported and reported["data"]:
+    if not _is_empty(reported):
         with canvas.lock:
             if generation == canvas.generation:  # else it is late, for a click has come between
                 _take(canvas, reported)
     return canvas.drawing
 
 
-def _take(canvas: Canvas, reported: dict[str, Any]) -> None:
-    encoded = reported["data"].split(",", 1)[1]  # data:image/png;base64,…
+def _is_empty(reported: Any) -> bool:
+    """Whether the canvas has shown nothing yet."""
+    return reported is None or (isinstance(reported, dict) and not reported.get("data"))
+
+
+def _take(canvas: Canvas, reported: Any) -> None:
     try:
-        canvas.take(reported["raw"], base64.b64decode(encoded))
+        fabric, address = reported["raw"], reported["data"]
+        png = base64.b64decode(address.split(",", 1)[1])  # data:image/png;base64,…
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        canvas.reject(_(NO_PICTURE))
+        return
+    try:
+        canvas.take(fabric, png)
     except CanvasError as error:
         canvas.reject(str(error))
 

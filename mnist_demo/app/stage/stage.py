@@ -28,6 +28,7 @@ from mnist_demo.app.stage.canvas import (
 from mnist_demo.app.stage.scene import Scene, Source, find_source, see
 from mnist_demo.app.stage.sources.sources import show_sources
 from mnist_demo.app.stage.sources.test_pictures import find_example
+from mnist_demo.app.trouble import show_error
 from mnist_demo.data.catalogue import DatasetInfo
 from mnist_demo.figures.pixels import encode_image
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
@@ -86,8 +87,9 @@ def _show_drawing(source: Source, place: str) -> None:
     is_loaded, scene = source.reader.done(), see(source)  # first: buttons follow the drawing
     show_canvas(on_stroke=partial(follow, see, source))
     show_buttons(follow)
-    put = partial(follow, _put_chosen, scene.advice.number)
-    show_live_answer(_tell(source, scene), on_choice=put)
+    number = scene.advice.number
+    put = partial(follow, _put_chosen, number)
+    show_live_answer(_tell(source, scene), len(number.digits) if number else 0, on_choice=put)
     write_address(scene, source, place)
     if source.problem or not is_loaded:  # last: what comes and goes would let the rest begin anew
         _show_state(source, scene)
@@ -163,7 +165,7 @@ def _invite(dataset: DatasetInfo) -> str:
 def _show_state(source: Source, scene: Scene) -> None:
     """What is wrong, or that TensorFlow is still being loaded, for which a drawing waits."""
     if source.problem:
-        st.error(source.problem, icon=":material/error:")
+        show_error(source.problem)
     elif not (scene.drawing.is_blank or get_canvas().shows_example):
         with st.spinner(_(WAIT), show_time=True):
             wait([source.reader])

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from mnist_demo.data.dataset import Dataset
+from mnist_demo.networks.augmentation import make_augmentation
 from mnist_demo.networks.optimization import LOSSES, Tensor, accuracy, make_optimizer
 from mnist_demo.networks.recipe import OnProgress, Progress, Recipe
 
@@ -49,7 +50,7 @@ def descend(
 def fit(model: keras.Model, dataset: Dataset, recipe: Recipe, on_progress: OnProgress) -> None:
     """Train six variables, and give their values to the layers of ``model``."""
     variables = make_variables()
-    compute_loss = LOSSES[recipe.loss]
+    compute_loss, augment = LOSSES[recipe.loss], make_augmentation(recipe)
     batches = recipe.count_batches(len(dataset.train_labels))
     other_optimizer = None  # that would do more with a gradient than to subtract it
     if recipe.optimizer != "sgd":
@@ -58,7 +59,7 @@ def fit(model: keras.Model, dataset: Dataset, recipe: Recipe, on_progress: OnPro
     @tf.function
     def train_step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         with tf.GradientTape() as tape:
-            outputs = compute_outputs(images, variables)
+            outputs = compute_outputs(augment(images, training=True), variables)
             loss = compute_loss(labels, outputs)
         gradients = tape.gradient(loss, variables)
         if other_optimizer is None:

@@ -114,8 +114,11 @@ def _clip(rgba: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
 
 
 def _fell(digits: Examples, count: int, rng: Generator) -> Examples:
-    """Digits on their side."""
-    rows = rng.choice(np.flatnonzero(np.isin(digits.labels, FALLING_DIGITS)), count)
+    """Digits on their side; pairs where none of them can fall."""
+    falling = np.flatnonzero(np.isin(digits.labels, FALLING_DIGITS))
+    if not len(falling):
+        return _pair(digits, count, rng)
+    rows = rng.choice(falling, count)
     sides = rng.choice([1, 3], count)
     images = np.zeros((count, *digits.images.shape[1:]), np.uint8)
     for image, row, side in zip(images, rows, sides, strict=True):

@@ -10,7 +10,7 @@ from mnist_demo.data.catalogue import DATASETS, load_dataset
 
 
 def test_each_data_set_is_known_by_its_name() -> None:
-    assert list(DATASETS) == ["mnist", "fashion-mnist", "handwriting"]
+    assert list(DATASETS) == ["mnist", "fashion-mnist", "handwriting", "drawings"]
     assert all(info.name == name for name, info in DATASETS.items())
     assert all(len(info.classes) == 10 for info in DATASETS.values())
     assert DATASETS["mnist"].classes == tuple("0123456789")
@@ -21,7 +21,8 @@ def test_each_data_set_is_known_by_its_name() -> None:
 def test_the_same_classes_have_the_same_words() -> None:
     words = {info.classes: (info.word, info.a_word) for info in DATASETS.values()}
     assert all(words[info.classes] == (info.word, info.a_word) for info in DATASETS.values())
-    assert [info.name for info in DATASETS.values() if info.are_digits] == ["mnist", "handwriting"]
+    digits = [info.name for info in DATASETS.values() if info.are_digits]
+    assert digits == ["mnist", "handwriting", "drawings"]
 
 
 def test_a_data_set_is_here_once_all_its_files_are(own_folders: Path) -> None:

@@ -137,3 +137,17 @@ def test_file_that_cannot_be_read_is_not_called_damaged(
 def test_text_in_place_of_the_file_is_damage(data_file: Path) -> None:
     data_file.write_text("<html>Not found</html>")
     assert_damaged_and_kept(data_file)
+
+
+def test_mnist_is_taken_and_with_labels_swapped_it_is_not(
+    real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(real_data))
+    assert len(load_mnist().train_labels) == 60_000
+    with np.load(real_data / "mnist.npz") as file:
+        arrays = dict(file)
+    arrays["y_train"] = arrays["y_train"][::-1]
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(tmp_path))
+    np.savez(tmp_path / "mnist.npz", **arrays)
+    with pytest.raises(DatasetError, match="as many images as MNIST, but they or their labels"):
+        load_mnist()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_demo import evaluation
-from mnist_demo.app.runtime.task import Task
+from mnist_demo.app.runtime.task import MOST_AT_ONCE, Task
 from mnist_demo.data.catalogue import DATASETS, DIGITS
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.errors import DatasetError, ModelVersionError
@@ -291,6 +291,7 @@ def test_a_single_dot_is_a_drawing() -> None:
         (LINE | {"strokes": [[[10**30, 0]]]}, "list of points"),
         ('{"label": 1, "strokes": [[[NaN, 0]]]}', "no number up to"),
         ('{"label": 1, "strokes": [[[1e300, 0]]]}', "no number up to"),
+        ('{"label": 1, "strokes": [[[-9223372036854775808, 0]]]}', "no number up to"),
         (LINE | {"strokes": [[[0, 0]] * 20_001]}, "more than 20,000 points"),
     ],
 )
@@ -636,3 +637,55 @@ def test_picture_of_misreadings_starts_with_the_surest() -> None:
     assert white.min() == 255
     assert black.max() == 0
     assert sheet[10:110, 250:350].min() == 255  # only two were asked for
+
+
+def test_two_tasks_run_at_once_and_the_others_wait(wait_until: Callable[..., Any]) -> None:
+    may_end, running = threading.Event(), []
+
+    def run(_report: Callable[..., Any]) -> int:
+        running.append(1)
+        may_end.wait(20)
+        return len(running)
+
+    tasks = [Task(run) for _ in range(5)]
+    wait_until(lambda: len(running) == MOST_AT_ONCE, 20)
+    assert all(task.is_running for task in tasks)
+    tasks[-1].stop()
+    tasks[-1].wait(20)  # its turn has not come
+    assert tasks[-1].is_stopped
+    assert len(running) == MOST_AT_ONCE
+    may_end.set()
+    for task in tasks:
+        task.wait(20)
+    assert len(running) == 4
+
+
+def test_a_task_that_nobody_waits_for_ends() -> None:
+    wanted, has_begun, may_go_on = [True], threading.Event(), threading.Event()
+
+    def run(report: Callable[..., Any]) -> None:
+        report(0, 2)
+        has_begun.set()
+        may_go_on.wait(20)
+        report(1, 2)
+        raise AssertionError
+
+    task = Task(run, lambda: wanted[0])
+    assert has_begun.wait(20)
+    wanted[0] = False
+    may_go_on.set()
+    task.wait(20)
+    assert task.is_stopped
+    assert task.error is None
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    write_mnist: Callable[..., Path],
+    own_folders: Path,
+) -> None:
+    write_mnist(own_folders / "data")
+    path = tmp_path / "nowhere" / "worst.png"
+    assert main(["--network", "three-layer", "--recipe", "plain", "--worst", str(path)]) == 1
+    assert f"{path} cannot be written: No such file or directory." in capsys.readouterr().err

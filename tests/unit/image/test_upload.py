@@ -2,9 +2,13 @@
 
 import io
 import struct
+import subprocess
+import sys
+import threading
 import time
 import tracemalloc
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -17,6 +21,7 @@ from mnist_demo.errors import UploadError
 from mnist_demo.image import upload as uploads
 from mnist_demo.image.normalization import find_centre_of_mass, from_canvas, normalize
 from mnist_demo.image.upload import as_drawing, as_filling_image, decode, flatten, read_upload
+from mnist_demo.paths import PROJECT
 
 ORIENTATION = 0x0112
 
@@ -217,9 +222,66 @@ def test_a_bomb_is_rejected_before_it_is_decoded(
 ) -> None:
     monkeypatch.setattr(Image.Image, "load", lambda *_: pytest.fail("it was decoded"))
     start_s = time.monotonic()
-    with pytest.raises(UploadError, match="more than 50 million pixels"):
+    with pytest.raises(UploadError, match=r"more than (50|29) million pixels"):
         read_upload(content)
     assert time.monotonic() - start_s < 1
+
+
+@pytest.mark.parametrize("size", [(1, 50_000_000), (50_000_000, 1), (20_001, 20)])
+def test_what_is_too_long_is_rejected_before_it_is_decoded(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image.Image, "load", lambda *_: pytest.fail("it was decoded"))
+    with pytest.raises(UploadError, match="more than 20,000 pixels long"):
+        read_upload(png_claiming(*size))
+
+
+MEASURE = """
+import re, sys
+from pathlib import Path
+from mnist_demo.image.upload import decode
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
+
+content = sys.stdin.buffer.read()
+before = peak()
+decode(content)
+print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("LA", "PNG"), ("P", "PNG"), ("RGBA", "WEBP")])
+def test_the_largest_pictures_take_no_more_memory_than_is_promised(mode: str, kind: str) -> None:
+    size = (16_000, 1838) if kind == "WEBP" else (2500, 20_000)
+    file = io.BytesIO()
+    Image.new(mode, size).save(file, kind, lossless=True, compress_level=1, method=0)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], input=file.getvalue(), cwd=PROJECT,
+        stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    assert int(done.stdout) < uploads.MOST_DECODING_BYTES
+
+
+def test_one_picture_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, shrink, decoding, most = (
+        save(np.eye(30, dtype=np.uint8) * 255),
+        uploads._shrink,
+        [],
+        [],
+    )
+
+    def shrink_slowly(image: Image.Image) -> Image.Image:
+        decoding.append(image)
+        most.append(len(decoding))
+        threading.Event().wait(0.01)
+        decoding.pop()
+        return shrink(image)
+
+    monkeypatch.setattr(uploads, "_shrink", shrink_slowly)
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(decode, [content] * 5))
+    assert most == [1] * 5
 
 
 def test_a_large_file_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:

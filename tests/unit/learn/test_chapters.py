@@ -171,3 +171,12 @@ def test_the_program_writes_every_notebook(tmp_path: Path, capsys: Any) -> None:
     assert [path.stem.partition("-")[2] for path in paths] == list(CHAPTERS)
     titles = [json.loads(path.read_text("utf-8"))["cells"][0]["source"] for path in paths]
     assert titles == [f"# {load_chapter(name).title}" for name in CHAPTERS]
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "lessons"
+    assert program.main(["--folder", str(folder)]) == 1
+    assert capsys.readouterr().err == f"{folder} cannot be written: Not a directory.\n"

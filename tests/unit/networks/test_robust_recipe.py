@@ -213,3 +213,11 @@ def test_the_average_is_that_of_the_recipe(
         for step, weights in enumerate(rest, start=1):  # its warm-up: as if five came before
             expected = expected + (weights - expected) * 5 / (step + 5)
         np.testing.assert_allclose(average, expected, atol=1e-6)
+
+
+def test_where_no_digit_can_fall_over_there_are_non_digits_all_the_same(dataset: Dataset) -> None:
+    digits = robust_data.take_training_images(dataset)
+    few = digits.take(np.flatnonzero(digits.labels == 1))
+    made = robust_data.make_non_digits(20, 5, few)
+    assert made.images.shape == (20, 28, 28, 1)
+    assert (made.labels == NO_DIGIT).all()

@@ -238,6 +238,22 @@ def test_snapshots_stay_until_the_next_job_begins(
     assert job.snapshots is None
 
 
+def test_files_that_are_given_are_deleted_at_the_end(
+    job: Job, program: Callable[..., str], ended: Callable[..., Status], go_on: Any
+) -> None:
+    program(
+        "event = {'event': 'stage', 'text': open(sys.argv[2]).read(), 'fraction': 0}",
+        "print(json.dumps(event), flush=True)",
+        WAIT,
+    )
+    job.start("fake", [], "Training", {"--drawings": b"four strokes"})
+    assert job.snapshots
+    assert [path.read_bytes() for path in job.snapshots.iterdir()] == [b"four strokes"]
+    go_on()
+    assert ended().stage == "four strokes"
+    assert not list(job.snapshots.iterdir())
+
+
 def test_commands_reach_the_program(
     job: Job, program: Callable[..., str], ended: Callable[..., Status], wait_until: Any
 ) -> None:
@@ -333,3 +349,15 @@ def test_server_may_have_been_started_in_any_folder(
     monkeypatch.chdir(tmp_path)
     job.start("mnist_demo.errors", [], "Training")
     assert ended().state == "finished", job.status.details
+
+
+def test_a_full_disk_is_our_own_error_and_nothing_runs(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(TrainingJobError, match=r"cannot be started: .*No space left on device"):
+        job.start("module", [], "network")
+    assert job.status.state == "idle"

@@ -1,6 +1,7 @@
 """``python -m mnist_demo.training``: what it says, what it saves, and what a kill leaves."""
 
 import errno
+import io
 import json
 import os
 import signal
@@ -158,3 +159,60 @@ def test_killed_while_saving_nothing_has_changed_and_the_next_training_cleans_up
     assert_as_before()
     project_store.save_candidate(model, make_card())
     assert not list(project_store.candidates_folder.glob(".*"))
+
+
+def test_a_process_that_waits_trains_as_any_other(
+    data_file: Path,
+    kept: Version,
+    project_store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["--network", "three-layer", "--candidate", "--json", "--steps", "5"]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(arguments) + "\nmore\n"))
+    assert main(["--wait"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[0] == {"event": "stage", "text": "Ready", "fraction": None}
+    assert events[-1]["event"] == "finished"
+    one, other = project_store.candidates()
+    assert one.card.weights_sha256 == other.card.weights_sha256
+    assert sys.stdin.readline() == "more\n"  # what comes after is not its to read
+
+
+def test_a_process_that_waits_for_nothing_ends(
+    project_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert main(["--wait"]) == 0
+    assert project_store.candidates() == []
+    with pytest.raises(SystemExit):
+        main(["--wait", "--network", "three-layer"])
+
+
+@pytest.mark.parametrize("seed", ["-1", "4294967296", "one"])
+def test_a_seed_that_there_is_not_is_one_sentence(
+    seed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--network", "keras-cnn", f"--seed={seed}"])
+    assert ended.value.code == 2
+    assert f"invalid seed value: '{seed}'" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(
+    data_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*ARGUMENTS, "--tensorboard", str(data_file / "logs")]) == 1
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["message"] == f"{data_file / 'logs'} cannot be written: Not a directory."
+
+
+def test_no_version_is_trained_that_nobody_could_keep(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnist_demo.versions.store.MOST_CANDIDATES", 0)
+    assert main(ARGUMENTS) == 1
+    (only,) = capsys.readouterr().out.splitlines()
+    assert "new versions wait to be kept or deleted" in json.loads(only)["message"]

@@ -111,16 +111,18 @@ def test_one_that_cannot_be_started_lets_the_next_begin(
     go_on()
 
 
-def test_what_is_given_reaches_the_program(
-    jobs: list[Job], tmp_path: Path, program: str, wait_until: WaitUntil
+def test_what_is_given_is_removed_with_the_job_and_never_written_for_one_that_left(
+    jobs: list[Job], program: str, go_on: Callable[[], Any], wait_until: WaitUntil
 ) -> None:
-    """Also what no pipe holds at once; and one that reads nothing is no trouble."""
-    code = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_bytes(sys.stdin.buffer.read())"
-    (tmp_path / "copy_all.py").write_text(code)
-    given = bytes(range(256)) * 1000
-    jobs[0].enqueue("copy_all", [str(tmp_path / "copy")], "Teaching", given)
-    (tmp_path / "deaf.py").write_text("")
-    jobs[1].enqueue("deaf", [], "Teaching", given)
-    wait_until(lambda: jobs[1].status.state == "finished")
-    assert (tmp_path / "copy").read_bytes() == given
-    assert jobs[0].status.state == "finished"
+    running, waiting, _ = jobs
+    for job in (running, waiting):
+        job.enqueue(program, [], "Teaching", {"--corrections": b"drawings"})
+    wait_until(lambda: running.status.state == "running")
+    assert running.snapshots
+    (lesson,) = running.snapshots.iterdir()
+    assert lesson.read_bytes() == b"drawings"
+    waiting.stop()
+    assert waiting.snapshots is None
+    go_on()
+    wait_until(lambda: running.status.state == "finished")
+    assert not lesson.exists()

@@ -16,7 +16,8 @@ import pytest
 
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.versions import folders
-from mnist_demo.versions.card import Card, Version
+from mnist_demo.versions import store as stores
+from mnist_demo.versions.card import Card, Version, read_version
 from mnist_demo.versions.store import Store, open_store
 
 
@@ -383,6 +384,79 @@ def test_project_store_is_where_the_variable_says(
     monkeypatch.delenv("MNIST_DEMO_MODELS")
     assert open_store().trained_folder.name == "models"
     assert open_store().trained_folder.parent == open_store().shipped_folder.parent.parent
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"network": []},
+        {"network": "../../etc"},
+        {"recipe": "![](http://a.example/b.png)"},
+        {"dataset": "nothing"},
+        {"dataset": {}},
+        {"seed": "1"},
+        {"created": 5},
+        {"created": "yesterday"},
+        {"settings": [1]},
+        {"settings": {"epochs": None}},
+        {"test_accuracy": "0.9"},
+        {"test_loss": float("nan")},
+        {"duration_s": None},
+        {"software": {"python": 3}},
+        {"software": "3.11"},
+        {"weights_sha256": 3},
+    ],
+    ids=str,
+)
+def test_a_card_with_something_else_in_it_is_damaged_and_hides_no_other(
+    store: Store, candidate: Version, model: keras.Model, make_card: Any, changes: dict[str, Any]
+) -> None:
+    other = store.save_candidate(model, make_card())
+    path = candidate.folder / "card.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    with pytest.raises(ModelVersionError, match=r"card .*card\.json is damaged"):
+        read_version(candidate.folder)
+    assert store.candidates() == [other]
+
+
+def test_a_card_of_a_thousand_brackets_is_damaged(store: Store, candidate: Version) -> None:
+    (candidate.folder / "card.json").write_text("[" * 100_000)
+    with pytest.raises(ModelVersionError, match="is damaged"):
+        read_version(candidate.folder)
+
+
+def test_there_is_room_for_some_versions(
+    store: Store, model: keras.Model, make_card: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "MOST_CANDIDATES", 3)
+    monkeypatch.setattr(stores, "MOST_KEPT", 2)
+    store.check_room()
+    one, two, three = (store.save_candidate(model, make_card()) for _ in range(3))
+    with pytest.raises(ModelVersionError, match="3 new versions wait"):
+        store.check_room()
+    one, two = store.keep(one), store.keep(two)
+    store.check_room()
+    with pytest.raises(ModelVersionError, match="2 versions are kept"):
+        store.keep(three)
+    assert store.candidates() == [three]
+    assert store.keep(one) == one  # again
+    store.delete(two)
+    store.keep(three)
+
+
+def test_a_later_version_is_the_newer_though_the_clock_was_set_back(
+    store: Store, model: keras.Model, make_card: Any
+) -> None:
+    first = store.keep(store.save_candidate(model, make_card(created="2026-05-01T12:00:00+00:00")))
+    later = [store.save_candidate(model, make_card(created=f"2026-04-0{day}T00:00:00+00:00"))
+             for day in (9, 3)]  # fmt: skip
+    assert store.candidates() == later
+    assert store.versions("keras-cnn") == [first]
+    store.keep(later[1])
+    store.keep(later[0])
+    assert [v.name for v in store.versions("keras-cnn")] == [
+        first.name, *(version.name for version in later)
+    ]  # fmt: skip
 
 
 def test_what_is_one_visitors_alone_is_in_no_other_store(

@@ -4,6 +4,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from mnist_demo.app.components.checks import (
+    is_dict_of,
+    is_flag,
+    is_index,
+    is_list_of,
+    is_name,
+    is_none_or,
+)
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.runtime.streamlit_internals import renew
 from mnist_demo.app.session import PICTURE_CHOICE, PLACE, STAGE, report_of
@@ -14,6 +22,10 @@ from mnist_demo.reading.reading import LayerInfo
 PICTURE = "network-picture"
 OPENED = re.compile(r"([\w.-]{1,100})(?:,(\d{1,5}),(\d{1,5}),(\d{1,5}))?", re.ASCII)
 AT = ("channel", "y", "x")
+MOST_AT = 100_000  # as in an address
+IS_AT = is_none_or(is_dict_of(dict.fromkeys(AT, is_index(MOST_AT))))
+IS_OPENED = is_none_or(is_dict_of({"layer": is_name, "at": IS_AT}))
+IS_CHOICE = is_dict_of({"hidden": is_list_of(is_name), "isPerMap": is_flag, "opened": IS_OPENED})
 
 _show_picture = make_component(
     "components/picture/picture.js", html="<div class='network-picture'></div>"
@@ -22,7 +34,8 @@ _show_picture = make_component(
 
 def show_picture() -> None:
     """All layers of the network that the live answer comes from."""
-    _show_picture(data=_get_choice(), key=PICTURE, on_choice_change=_remember_choice)
+    checks = {"choice": IS_CHOICE}
+    _show_picture(data=_get_choice(), key=PICTURE, checks=checks, on_choice_change=_remember_choice)
 
 
 def _get_choice() -> dict[str, Any]:

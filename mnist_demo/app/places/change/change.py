@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from mnist_demo.app.components.checks import is_dict_of, is_number
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.places.change.change_chart import show_curve
 from mnist_demo.app.places.change.change_flip import show_smallest_flip
@@ -53,6 +54,7 @@ def show(case: Case) -> None:
                 "limits": {name: ADJUSTMENTS[name].ends for name in HANDLED},
             },
             key=HANDLES,
+            checks={"dragged": is_dict_of(dict.fromkeys(HANDLED, is_number))},
             on_dragged_change=_take_dragged,
         )
         st.caption(_(HINT))

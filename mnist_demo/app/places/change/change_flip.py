@@ -9,7 +9,6 @@ from mnist_demo.app.numbers import percent
 from mnist_demo.app.places.question.case import describe_answer
 from mnist_demo.app.runtime.background import Wording, find_place, show_work
 from mnist_demo.app.runtime.engine import Engine
-from mnist_demo.app.runtime.task import Task
 from mnist_demo.app.templates import render
 from mnist_demo.figures.signed_scale import SignedScale
 from mnist_demo.language import N_, _, ngettext
@@ -51,7 +50,7 @@ def show_smallest_flip(engine: Engine, image: NDArray[np.float32], reading: Read
 
     gradients = engine.attributor.gradients
     place = find_place("change-flip", (engine.version.key, image.tobytes()))
-    found = show_work(place, WORDING, "find-flip", lambda: Task(run))
+    found = show_work(place, WORDING, "find-flip", run)
     if found is None:
         return
     if found[0] is None:

@@ -14,6 +14,7 @@ from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.app.templates import render
+from mnist_demo.app.trouble import show_error
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.image.normalization import find_ink
@@ -90,7 +91,7 @@ def show(case: Case) -> None:
     )
     for report in reports:
         if isinstance(report, ModelVersionError):
-            st.error(str(report), icon=":material/error:")
+            show_error(report)
 
 
 def list_versions(store: Store, current: Version) -> list[Version]:

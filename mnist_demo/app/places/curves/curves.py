@@ -4,10 +4,13 @@ import streamlit as st
 
 from mnist_demo.app.components.poll import poll
 from mnist_demo.app.places.curves.curves_chart import AXES, Curve, show_chart
+from mnist_demo.app.places.curves.examples_chart import show_examples_chart
+from mnist_demo.app.places.curves.pair import show_pair
 from mnist_demo.app.places.train.versions_table import show_versions
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.sidebar.training_panel import get_job
-from mnist_demo.app.sidebar.version_choice import name_version
+from mnist_demo.app.sidebar.version_choice import get_network_name, name_version
+from mnist_demo.app.trouble import plain, show_error
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import get_network
@@ -31,7 +34,8 @@ def show() -> None:
     is_running = job.status.state == "running"
     if is_running:
         poll(POLL_INTERVAL_S, "poll-curves")
-    curves = [_read(store, version) for version in show_versions(store)]
+    versions = show_versions(store)
+    curves = [_read(store, version) for version in versions]
     st.caption(
         _(
             "New visitors read with the default version of a network. The handwriting is rendered "
@@ -51,6 +55,12 @@ def show() -> None:
         ),
     )
     _show_curves([curve for curve in curves if curve.points], axis, job.status)
+    st.subheader(_("How many images it needs"), anchor=False)
+    network = get_network_name()
+    everybody = (*store.versions(network), *store.candidates())
+    show_examples_chart(one.card for one in everybody if one.card.network == network)
+    if len(versions) == 2:
+        show_pair(store, versions)
 
 
 def _read(store: Store, version: Version) -> Curve:
@@ -58,11 +68,11 @@ def _read(store: Store, version: Version) -> Curve:
     try:
         points = store.read_history(version)
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return Curve(title, ())
     if not points:
         text = _("{title}: the course of this training was not kept.")
-        st.caption(text.format(title=title))
+        st.caption(text.format(title=plain(title)))
     return Curve(title, points)
 
 

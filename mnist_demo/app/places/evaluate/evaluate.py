@@ -14,6 +14,7 @@ from mnist_demo.app.sidebar.version_choice import get_version, name_version
 from mnist_demo.app.stage.canvas import content_of_sample
 from mnist_demo.app.stage.scene import put_on_stage
 from mnist_demo.app.templates import render
+from mnist_demo.app.trouble import plain, show_error
 from mnist_demo.data.catalogue import DATASETS, DatasetInfo
 from mnist_demo.errors import DatasetError, ModelVersionError
 from mnist_demo.evaluation import Outcome, Samples
@@ -34,10 +35,10 @@ def show() -> None:
     try:
         version = get_version(store)
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     text = _("The version in use: {version}.")
-    st.caption(text.format(version=name_version(version, store)))
+    st.caption(text.format(version=plain(name_version(version, store))))
     data = choose_data(version)
     outcome = data and find_outcome(store, version, data)
     if data and outcome:
@@ -65,7 +66,7 @@ def _show_outcome(outcome: Outcome, version: Version, data: Data) -> None:
     try:
         samples = data.load()
     except DatasetError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     if not np.array_equal(samples.labels, outcome.labels):
         text = _("The pictures here are not those that were measured.")

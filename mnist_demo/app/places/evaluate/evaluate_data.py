@@ -7,14 +7,15 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_demo.app.runtime.samples import get_dataset, load_samples
-from mnist_demo.data.catalogue import HANDWRITING
-from mnist_demo.evaluation import Samples, make_handwriting, parse_pen_file
+from mnist_demo.app.runtime.samples import get_dataset, load_samples, read_pen_file
+from mnist_demo.data.catalogue import DRAWINGS, HANDWRITING
+from mnist_demo.evaluation import Samples, make_handwriting
 from mnist_demo.language import N_, _
 from mnist_demo.versions.card import Version
 
 RENDERED = N_("Rendered handwriting")
-PEN_FILE = N_("A file of my own")
+PEN_FILE = DRAWINGS.title
+MOST_MEGABYTES = 20
 LOADING = N_("Loading the pictures …")
 TEST_SET_HELP = N_("The test set was kept away from training.")
 DIGITS_HELP = N_(
@@ -65,13 +66,17 @@ def choose_data(version: Version) -> Data | None:
 
 def _choose_file() -> Data | None:
     file = st.file_uploader(
-        _("File of pen strokes"), type=["jsonl", "json", "txt"], help=_(FILE_HELP)
+        _("File of pen strokes"),
+        type=["jsonl", "json", "txt"],
+        max_upload_size=MOST_MEGABYTES,
+        help=_(FILE_HELP),
     )
     if file is None:
         st.caption(_(FILE_HELP))
         return None
     content, name = file.getvalue(), file.name
-    key = hashlib.sha256(content).hexdigest()
+    # What is kept for all, an error that names the file too, is for those who have this very file.
+    key = hashlib.sha256(f"{name}\n".encode(errors="replace") + content).hexdigest()
     return Data(key, name, partial(_parse, key, content, name))
 
 
@@ -87,9 +92,4 @@ def _draw_once() -> Samples:
 
 def _parse(key: str, content: bytes, name: str) -> Samples:
     with st.spinner(_(LOADING)):
-        return _parse_once(key, content, name)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _parse_once(key: str, _content: bytes, _name: str) -> Samples:
-    return parse_pen_file(_content, _name)
+        return read_pen_file(key, content, name)

@@ -1,10 +1,12 @@
 """Two components of the page: the confusion matrix and the pictures in one of its cells."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from mnist_demo.app.components.checks import is_dict_of, is_index, is_one_of
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.numbers import percent
 from mnist_demo.data.samples import NOT_A_DIGIT
@@ -15,7 +17,7 @@ from mnist_demo.language import _
 _show_matrix = make_component(
     "places/evaluate/evaluate_matrix.js", html="<div class='matrix'></div>"
 )
-show_gallery = make_component(
+_show_gallery = make_component(
     "places/evaluate/evaluate_pictures.js", html="<div class='pictures'></div>"
 )
 
@@ -43,9 +45,26 @@ def choose_cell(outcome: Outcome, class_names: tuple[str, ...], key: str) -> Cel
         },
         default={"cell": first},
         key=key,
-        on_cell_change=lambda: None,
+        checks={
+            "cell": is_dict_of({"row": is_index(len(counts)), "column": is_index(len(counts[0]))})
+        },
     )
     return Cell(**(state.get("cell") or first))
+
+
+def show_gallery(
+    pictures: list[dict[str, Any]], key: str, on_pick: Callable[[], object] = lambda: None
+) -> dict[str, int]:
+    """Show pictures as buttons; what was just ``picked``, an ``index`` of one of them.
+
+    ``on_pick`` is called before the page runs again.
+    """
+    checks = {"picked": is_one_of([picture["index"] for picture in pictures])}
+    data = {"pictures": pictures}
+    shown: dict[str, int] = _show_gallery(
+        data=data, key=key, checks=checks, on_picked_change=on_pick
+    )
+    return shown
 
 
 def pick_picture(
@@ -60,9 +79,7 @@ def pick_picture(
         _describe(int(index), samples.images(indices[i : i + 1])[0], outcome, class_names)
         for i, index in enumerate(indices)
     ]
-    state = show_gallery(data={"pictures": pictures}, key=key, on_picked_change=lambda: None)
-    picked = state.get("picked")
-    return None if picked is None else int(picked)
+    return show_gallery(pictures, key).get("picked")
 
 
 def _describe(

@@ -1,11 +1,12 @@
 """Evaluations of all visitors: one for each version and data, in the background, to be stopped."""
 
+from functools import partial
+
 import streamlit as st
 
 from mnist_demo.app.places.evaluate.evaluate_data import Data
 from mnist_demo.app.runtime.background import Place, Wording, show_work
-from mnist_demo.app.runtime.readers import Loading, start_loading
-from mnist_demo.app.runtime.task import Task
+from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.evaluation import Outcome, evaluate, find_kept, keep
 from mnist_demo.language import N_
 from mnist_demo.progress import OnCount
@@ -35,18 +36,13 @@ def find_outcome(store: Store, version: Version, data: Data) -> Outcome | None:
     """What was measured, if it is kept; else button, progress or trouble until it is there."""
     outcome = find_kept(store, version, data.key)
     if outcome is None:
-
-        def start() -> Task[Outcome]:
-            reader = start_loading(version, store)
-            return Task(lambda on_progress: _measure(reader, store, version, data, on_progress))
-
-        outcome = show_work(_get_place(version.key, data.key), WORDING, "measure", start)
+        place, run = _get_place(version.key, data.key), partial(_measure, store, version, data)
+        outcome = show_work(place, WORDING, "measure", run)
     return outcome and outcome.with_threshold(find_threshold(version.card.settings))
 
 
-def _measure(
-    reader: Loading, store: Store, version: Version, data: Data, on_progress: OnCount
-) -> Outcome:
-    outcome = evaluate(reader.result().classify, data.load(), on_progress=on_progress)
+def _measure(store: Store, version: Version, data: Data, on_progress: OnCount) -> Outcome:
+    reader = start_loading(version, store).result()
+    outcome = evaluate(reader.classify, data.load(), on_progress=on_progress)
     keep(store, version, data.key, outcome)
     return outcome

@@ -13,6 +13,7 @@ from mnist_demo.app.places.learn.tutorial import show_loops, show_tutorial
 from mnist_demo.app.places.learn.values import show_values
 from mnist_demo.app.places.sections import link_to
 from mnist_demo.app.runtime.samples import load_bytes
+from mnist_demo.app.trouble import show_error
 from mnist_demo.errors import DatasetError
 from mnist_demo.language import _
 from mnist_demo.learn.chapter import Block, Chapter, Link, Loops, Prose, Question, Run, Training
@@ -69,7 +70,7 @@ def _show_run(run: Run, key: str, step: Step, drawing: NDArray[np.float32]) -> N
     try:
         data = {name: load_bytes(name) for name in DATASETS} if step.needs_data else None
     except DatasetError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     with st.container(border=True):
         numbers = {

@@ -16,6 +16,7 @@ from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.runtime.samples import load_samples
 from mnist_demo.app.templates import render
+from mnist_demo.app.trouble import show_error
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import DatasetError, ModelVersionError
 from mnist_demo.language import _
@@ -55,7 +56,7 @@ def show_tutorial(name: str) -> None:
             reader = start_loading(version, store).result()
         points = store.read_history(version)
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     with st.container(border=True):
         _show_code(network, version, reader)
@@ -130,7 +131,7 @@ def _show_answers(network: Network, reader: "Reader") -> None:
     try:
         answers = read_test_pictures(network, reader, first, count)
     except DatasetError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     right = sum(answer.is_right for answer in answers)
     st.markdown(_("**{count} of {total}** are right.").format(count=right, total=len(answers)))

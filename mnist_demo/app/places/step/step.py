@@ -21,9 +21,9 @@ from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.own_training import OwnTraining, find_training, let_go
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.runtime.samples import load_training_samples
-from mnist_demo.app.runtime.task import Task
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version
 from mnist_demo.app.stage.scene import find_source, see
+from mnist_demo.app.trouble import show_error
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import DemoError
 from mnist_demo.language import N_, _
@@ -56,7 +56,7 @@ def show() -> None:
         begin = partial(_begin, network, settings, store)
         training = find_training(settings.beginning, begin)
     except DemoError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     _show_buttons(training, settings)
     show_state(training.place, WORDING, "step")
@@ -116,9 +116,9 @@ def _show_buttons(training: OwnTraining, settings: Settings) -> None:
         )
     if asked and not place.is_running:
         numbers = (asked[0], settings.batch_size, settings.learning_rate)
-        place.task = Task(partial(training.trainer.run, *numbers))
+        task = place.start(partial(training.trainer.run, *numbers))
         with st.spinner(_("Taking steps …")):
-            place.task.wait(PATIENCE_S)
+            task.wait(PATIENCE_S)
         if place.is_running:
             st.rerun()  # with buttons that wait, too
 

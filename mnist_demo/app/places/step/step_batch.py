@@ -38,13 +38,9 @@ def show_batch(step: TrainingStep, names: tuple[str, ...]) -> None:
         alt = _("Labelled {label}, loss {loss}: put it on the stage").format(label=label, loss=loss)
         png = encode_image(step.images[index])
         pictures.append({"index": index, "png": png, "text": f"{label}\n{loss}", "alt": alt})
-    state = show_gallery(
-        data={"pictures": pictures}, key="step-batch", on_picked_change=lambda: None
-    )
-    picked = state.get("picked")
-    if picked is not None and int(picked) < len(step.labels):
-        label = names[step.labels[int(picked)]]
-        put_on_stage(content_of_sample(step.images[int(picked)], label=label))
+    picked = show_gallery(pictures, key="step-batch").get("picked")
+    if picked is not None:
+        put_on_stage(content_of_sample(step.images[picked], label=names[step.labels[picked]]))
 
 
 def write_number(value: float, digits: int = 3) -> str:

@@ -1,6 +1,7 @@
 """What is drawn and the version in use, to take away: files for Keras, NumPy and the eye."""
 
-from dataclasses import replace
+import shutil
+import tempfile
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from mnist_demo.app.runtime.engine import find_engine
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
+from mnist_demo.app.trouble import plain, show_error
 from mnist_demo.errors import ExportError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import Recipe, get_network
@@ -18,6 +20,7 @@ from mnist_demo.share.export import fits_script, to_script
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
 
+ROOM_BYTES = 100_000_000  # the largest file, and what others write meanwhile
 FORMATS = {
     ".keras": (
         "Keras",
@@ -48,13 +51,26 @@ def show() -> None:
         _(
             "{version}. Each file takes images (n, 28, 28, 1) in [0, 1], and gives ten "
             "probabilities for each image."
-        ).format(version=describe(version, store))
+        ).format(version=plain(describe(version, store)))
     )
-    with st.container(horizontal=True):
-        for suffix in FORMATS:
-            _show_format(suffix, version, store)
+    if _has_room():
+        with st.container(horizontal=True):
+            for suffix in FORMATS:
+                _show_format(suffix, version, store)
+    else:
+        show_error(
+            ExportError("The disk of this server is full: no file of the network can be made.")
+        )
     st.subheader(_("A script that builds and trains it"), anchor=False)
     _show_script(version.card)
+
+
+def _has_room() -> bool:
+    """Whether a file can be made, which lies on the disk for a moment; a click could not say so."""
+    try:
+        return shutil.disk_usage(tempfile.gettempdir()).free > ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _show_format(suffix: str, version: Version, store: Store) -> None:
@@ -82,14 +98,14 @@ def _show_script(card: Card) -> None:
         network, recipe = get_network(card.network), find_recipe(card)
         if not fits_script(recipe):
             text = _(
-                "The recipe {recipe} is too large for a standalone script; here is the {other} one."
+                "This training did more than a standalone script can; here is the recipe {recipe}."
             )
-            st.write(text.format(recipe=recipe.name, other=network.default_recipe.name))
+            st.write(text.format(recipe=network.default_recipe.name))
             recipe = network.default_recipe
         script = to_script(network, recipe, card.seed)
-    except (ExportError, KeyError) as error:
+    except (ExportError, KeyError, ValueError) as error:
         text = str(error) if isinstance(error, ExportError) else error.args[0]
-        st.info(text, icon=":material/info:")
+        st.info(plain(text), icon=":material/info:")
         return
     st.download_button(
         _("Script (.py)"),
@@ -111,8 +127,6 @@ def _show_script(card: Card) -> None:
 def find_recipe(card: Card) -> Recipe:
     """The recipe that a version was trained with, with the numbers its card records.
 
-    Raises KeyError where its network has no such recipe any more.
+    Raises KeyError where its network has no such recipe any more, ValueError where the card is bad.
     """
-    recipe = get_network(card.network).recipe(card.recipe)
-    changed = {name: card.settings[name] for name in recipe.adjustable if name in card.settings}
-    return replace(recipe, **changed)  # type: ignore[arg-type]  # the card holds what it wrote
+    return get_network(card.network).recipe(card.recipe).with_settings(card.settings)

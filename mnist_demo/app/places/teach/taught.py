@@ -16,6 +16,7 @@ from mnist_demo.app.runtime.own import get_own, open_store
 from mnist_demo.app.session import TAUGHT
 from mnist_demo.app.sidebar.version_choice import use_version
 from mnist_demo.app.templates import render
+from mnist_demo.app.trouble import toast_error
 from mnist_demo.data.catalogue import DATASETS, HANDWRITING
 from mnist_demo.errors import DemoError
 from mnist_demo.evaluation.outcome import REJECTED
@@ -88,8 +89,10 @@ def _find_comparison(store: Store) -> Comparison | None:
     taught = candidates[-1]
     bases = {version.name: version for version in store.versions(taught.card.network)}
     base = bases.get(str(taught.card.settings["taught_from"]))
-    effects = base and find_effects(store, base, taught)
-    if base is None or effects is None:
+    if base is None:
+        return None
+    effects = find_effects(store, base, taught)
+    if effects is None:
         return None
     with st.spinner(_("Loading the network …")):
         return Comparison(get_engine(base.key), get_engine(taught.key), corrections, effects)
@@ -162,7 +165,7 @@ def _decide(decide: Callable[[Store, Version], None], store: Store, taught: Vers
     try:
         decide(store, taught)
     except DemoError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast_error(error)
         return
     get_own().job.dismiss()
     TAUGHT.forget()

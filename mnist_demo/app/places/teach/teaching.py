@@ -9,6 +9,7 @@ from mnist_demo.app.places.teach.corrections import Correction, make_lesson
 from mnist_demo.app.runtime.own import get_own, open_store
 from mnist_demo.app.session import TAUGHT
 from mnist_demo.app.sidebar.training_panel import describe_time
+from mnist_demo.app.trouble import show_error, toast_error
 from mnist_demo.errors import DemoError
 from mnist_demo.language import N_, _, ngettext
 from mnist_demo.teaching.lesson import LEAST
@@ -63,7 +64,7 @@ def show_state() -> bool:
             explanation = _("End the teaching. Your version stays as it is.")
             _offer_end(_("Stop teaching"), explanation)
         case "failed":
-            st.error(status.message, icon=":material/error:")
+            show_error(status.message)
             if status.details:
                 with st.expander(_("What the training printed")):
                     st.code(status.details, language=None)
@@ -79,11 +80,11 @@ def _begin(corrections: Sequence[Correction], version: Version) -> None:
         for candidate in store.own_candidates():  # a teaching takes the place of the one before
             store.delete(candidate)
     except DemoError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast_error(error)
         return
-    arguments = ["--version", version.name, "--corrections", "-", "--own", str(own.folder)]
+    arguments = ["--version", version.name, "--own", str(own.folder)]
     arguments += ["--seed", str(random.randrange(2**31))]
-    given = make_lesson(corrections).to_bytes()
+    given = {"--corrections": make_lesson(corrections).to_bytes()}
     own.job.enqueue("mnist_demo.teaching", arguments, version.card.network, given)
 
 

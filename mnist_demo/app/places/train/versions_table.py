@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_demo.app.components.checks import Check, is_list_of, is_name
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.numbers import NOTHING, percent
 from mnist_demo.app.places.train.download import address_download
@@ -19,6 +20,7 @@ from mnist_demo.app.sidebar.version_choice import (
     name_version,
     use_version,
 )
+from mnist_demo.app.trouble import toast_error
 from mnist_demo.data.catalogue import DATASETS, HANDWRITING
 from mnist_demo.errors import DemoError, ModelVersionError
 from mnist_demo.evaluation import Outcome, find_kept
@@ -69,6 +71,10 @@ SETTINGS = {
     "averaging": N_("averaging"),
     "loss": N_("loss"),
     "refusal_threshold": N_("refusal threshold"),
+    "examples": N_("training images"),
+    "rotation": N_("rotation in degrees"),
+    "shift": N_("shift in pixels"),
+    "thickness": N_("thickness in pixels"),
     "taught": N_("drawings taught"),
     "taught_from": N_("taught from"),
 }
@@ -90,10 +96,21 @@ def show_versions(store: Store) -> list[Version]:
         data={"columns": [*map(_, COLUMNS), ""], "rows": rows, "shown": first},
         default={"shown": first},
         key=KEY,
-        on_shown_change=lambda: None,
+        checks={"shown": is_list_of(is_name), "action": is_one_of_offered(rows)},
         on_action_change=partial(_act, store),
     )
-    return [version for version in versions if version.name in state["shown"]]
+    return [version for version in versions if version.name in state.get("shown", first)]
+
+
+def is_one_of_offered(rows: list[dict[str, Any]]) -> Check:
+    """Whether a value names a version of the table, and something that is offered for it."""
+    offered = [
+        {"version": row["name"], "action": action["name"]}
+        for row in rows
+        for action in row["actions"]
+        if "name" in action
+    ]
+    return lambda value: isinstance(value, dict) and value in offered
 
 
 def _act(store: Store) -> None:
@@ -110,7 +127,7 @@ def _act(store: Store) -> None:
             try:
                 actions[chosen["action"]](version)
             except DemoError as error:
-                st.toast(str(error), icon=":material/error:")
+                toast_error(error)
                 return
     st.rerun()
 
@@ -145,7 +162,7 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
         "tags": [_(tag) for tag, is_true in tags.items() if is_true],
         "details": _describe_training(card),
         "cells": [
-            _list_changes(card),
+            list_changes(card),
             percent(card.test_accuracy, 2),
             *_find_measures(version, store),
         ],
@@ -186,7 +203,7 @@ def _is_found(version: Version, find: Callable[[], Version]) -> bool:
     return False
 
 
-def _list_changes(card: Card) -> str:
+def list_changes(card: Card) -> str:
     """Numbers and images that differ from those of the recipe."""
     own: dict[str, Any] = {}
     with suppress(KeyError):  # the network or the recipe is gone

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_demo.app.components.checks import is_dict_of, is_flag, is_one_of
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.places.watch.files import address_training
 from mnist_demo.app.session import LEFT_ALONE, report_of
@@ -15,6 +16,7 @@ from mnist_demo.networks import get_network
 from mnist_demo.training.process import Job
 
 KEY = "watch"
+BATCHES = (None, 0, 1, 10, 100)  # all that there are, and none for now
 
 _watch = make_component(
     "places/watch/watch.js",
@@ -36,7 +38,12 @@ def show() -> None:
         _offer_start()
     if job.snapshots is None:
         st.info(_("Nothing has been trained here yet."), icon=":material/visibility:")
-    _watch(data=_tell(job), key=KEY, on_allowed_change=_allow, on_gone_change=_look_again)
+    _watch(
+        data=_tell(job),
+        key=KEY,
+        checks={"allowed": is_dict_of({"batches": is_one_of(BATCHES)}), "gone": is_flag},
+        on_allowed_change=_allow,
+    )
     LEFT_ALONE.set(True)  # the network in training follows the pen by itself
 
 
@@ -68,10 +75,6 @@ def _tell(job: Job) -> dict[str, Any]:
         "mayChange": is_allowed(),
         "isStepwise": "--paused" in job.arguments,
     }
-
-
-def _look_again() -> None:
-    """Another training has begun: to run the section again shows it."""
 
 
 def _allow() -> None:

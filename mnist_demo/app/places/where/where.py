@@ -13,6 +13,7 @@ from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.samples import get_dataset, load_samples
 from mnist_demo.app.stage.canvas import content_of_sample
 from mnist_demo.app.stage.scene import put_on_stage
+from mnist_demo.app.trouble import show_warning
 from mnist_demo.data.samples import ImageSamples
 from mnist_demo.errors import DatasetError
 from mnist_demo.explain.embedding import TsneMap, embed_by_tsne
@@ -54,7 +55,7 @@ def show(case: Case) -> None:
         samples = load_samples(dataset.name)
     except DatasetError as error:
         text = _("{error} The map is made of its test pictures.").format(error=error)
-        st.warning(text, icon=":material/warning:")
+        show_warning(text)
         return
     key = version.key, version.changed_ns, samples.fingerprint
     picture_map = work_at_once(
@@ -118,10 +119,7 @@ def _show_neighbours(landscape: Landscape, near: Neighbours, case: Case) -> None
         png = encode_image(pixels[index])
         alt = _("Labelled {text}: put it on the stage").format(text=text)
         pictures.append({"index": index, "png": png, "text": text, "alt": alt})
-    state = show_gallery(
-        data={"pictures": pictures}, key="where-nearest", on_picked_change=lambda: None
-    )
-    if state.get("picked") is not None:
-        index = int(state["picked"])
+    index = show_gallery(pictures, "where-nearest").get("picked")
+    if index is not None:
         label = case.engine.class_names[labels[index]]
         put_on_stage(content_of_sample(pixels[index], label=label))

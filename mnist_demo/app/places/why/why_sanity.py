@@ -6,7 +6,6 @@ from mnist_demo.app.components.map_pictures import draw_map
 from mnist_demo.app.numbers import fixed, signed
 from mnist_demo.app.places.question.case import Case
 from mnist_demo.app.runtime.background import Wording, find_place, show_work
-from mnist_demo.app.runtime.task import Task
 from mnist_demo.app.templates import render
 from mnist_demo.explain.values import Attribution, Map, RandomizedMap, Target
 from mnist_demo.figures.signed_scale import SignedScale
@@ -48,7 +47,7 @@ def show_sanity(case: Case, target: Target, attribution: Attribution) -> None:
     with st.expander(_("Does this map depend on what was learned?"), icon=":material/fact_check:"):
         st.markdown(_(ABOUT))
         place = find_place("why-randomized", (*case.key, target, method))
-        randomized = show_work(place, WORDING, "randomize", lambda: Task(run))
+        randomized = show_work(place, WORDING, "randomize", run)
         if randomized is not None:
             first, *others = randomized
             after = _("{layer} and all after it")

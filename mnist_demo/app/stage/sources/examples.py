@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnist_demo.app.components.checks import is_one_of
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.session import report_of
 from mnist_demo.app.stage.canvas import get_canvas, load_examples
@@ -26,7 +27,9 @@ _show_buttons = make_component(
 def show_examples(on_choice: Callable[[], None]) -> None:
     """Ten drawings as buttons, each of which puts one on the stage and calls ``on_choice``."""
     put = partial(_put_chosen, on_choice)
-    _show_buttons(data={"pictures": make_thumbnails()}, key=KEY, on_chosen_change=put)
+    pictures = make_thumbnails()
+    checks = {"chosen": is_one_of(pictures.keys())}
+    _show_buttons(data={"pictures": pictures}, key=KEY, checks=checks, on_chosen_change=put)
 
 
 def _put_chosen(on_choice: Callable[[], None]) -> None:

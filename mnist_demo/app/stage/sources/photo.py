@@ -9,10 +9,12 @@ from markupsafe import escape
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnist_demo.app.components.checks import is_text
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.session import LAST_PHOTO
 from mnist_demo.app.stage.canvas import content_of_picture, content_of_sample
 from mnist_demo.app.stage.scene import put_on_stage
+from mnist_demo.app.trouble import show_error
 from mnist_demo.errors import UploadError
 from mnist_demo.figures.pixels import draw_image
 from mnist_demo.image.upload import MOST_BYTES, Upload, as_drawing, as_filling_image, read_upload
@@ -47,7 +49,7 @@ def show_photo(is_drawn: bool) -> None:
     try:
         upload = _read(content, is_drawn)
     except UploadError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     steps = _describe_beginning(upload, is_drawn)
     if is_drawn:
@@ -81,8 +83,11 @@ def _take_photo() -> bytes | None:
 
 
 def _paste() -> bytes | None:
-    pasted = _show_paste(key="paste", on_pasted_change=lambda: None).get("pasted")
-    return None if pasted is None else base64.b64decode(pasted)
+    pasted = _show_paste(key="paste", checks={"pasted": is_text}).get("pasted")
+    try:
+        return None if pasted is None else base64.b64decode(pasted)
+    except ValueError:
+        return b""  # is no picture, which the page says
 
 
 ORIGINS = {N_("File"): _upload_file, N_("Camera"): _take_photo, N_("Clipboard"): _paste}

@@ -10,6 +10,8 @@ from mnist_demo.app.stage.scene import Source
 from mnist_demo.app.stage.sources.examples import show_examples
 from mnist_demo.app.stage.sources.photo import show_photo
 from mnist_demo.app.stage.sources.test_pictures import show_test_pictures
+from mnist_demo.app.trouble import show_error
+from mnist_demo.errors import AssetError
 from mnist_demo.language import N_, _
 
 HELP = {
@@ -25,7 +27,10 @@ def show_sources(source: Source) -> None:
         example, picture, photo = (_open(name) for name in HELP)
     if example.open:
         with example:
-            show_examples(partial(_close, "Example"))
+            try:
+                show_examples(partial(_close, "Example"))
+            except AssetError as error:
+                show_error(error)
     if picture.open:
         with picture:
             show_test_pictures(source, partial(_close, "Test picture"))

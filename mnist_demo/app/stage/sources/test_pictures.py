@@ -18,8 +18,9 @@ from mnist_demo.app.stage.canvas import (
     load_examples,
 )
 from mnist_demo.app.stage.scene import Source
+from mnist_demo.app.trouble import show_error, show_warning
 from mnist_demo.data.catalogue import DatasetInfo
-from mnist_demo.errors import DatasetError, ModelVersionError
+from mnist_demo.errors import AssetError, DatasetError, ModelVersionError
 from mnist_demo.evaluation import ImageSamples
 from mnist_demo.figures.pixels import encode_image
 from mnist_demo.language import N_, _
@@ -44,14 +45,14 @@ def show_test_pictures(source: Source, on_choice: Callable[[], None]) -> None:
     try:
         samples = load_samples(dataset.name)
     except DatasetError as error:
-        st.warning(str(error), icon=":material/warning:")
+        show_warning(error)
         return
     chosen = _choose_pictures(samples, dataset)
     try:
         with st.spinner(_("The network reads them …")):
             reader = source.reader.result()
     except ModelVersionError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     pictures = describe_pictures(samples, chosen, reader, dataset.classes)
     text = _(
@@ -61,13 +62,13 @@ def show_test_pictures(source: Source, on_choice: Callable[[], None]) -> None:
     st.caption(text.format(right=right, count=len(pictures)))
     key = f"pictures-{dataset.name}"
     put = partial(_put_picked, key, samples, dataset.classes, on_choice)
-    show_gallery(data={"pictures": pictures}, key=key, on_picked_change=put)
+    show_gallery(pictures, key, put)
 
 
 def _put_picked(
     key: str, samples: ImageSamples, names: tuple[str, ...], on_choice: Callable[[], None]
 ) -> None:
-    get_canvas().put(_as_drawing(samples, int(report_of(key).get()["picked"]), names))
+    get_canvas().put(_as_drawing(samples, report_of(key).get()["picked"], names))
     on_choice()
 
 
@@ -78,13 +79,13 @@ def _as_drawing(samples: ImageSamples, index: int, names: tuple[str, ...]) -> Ca
 
 def find_example(dataset: DatasetInfo) -> CanvasContent | None:
     """What a stage shows where nothing has been drawn; None where that would be a download."""
-    if dataset.are_digits:
-        return load_examples()[FIRST_DIGIT]
-    if not dataset.is_here:
-        return None
     try:
+        if dataset.are_digits:
+            return load_examples()[FIRST_DIGIT]
+        if not dataset.is_here:
+            return None
         return _as_drawing(load_samples(dataset.name), 0, dataset.classes)
-    except DatasetError:
+    except (AssetError, DatasetError):
         return None  # the gallery says what is wrong
 
 

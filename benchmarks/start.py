@@ -1,0 +1,58 @@
+"""How soon a training begins after its start: with a new process, and with one that waits warm."""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from os import environ
+
+from mnist_demo.versions.store import MODELS_FOLDER_VARIABLE
+
+PROGRAM = [sys.executable, "-m", "mnist_demo.training"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.start", description=__doc__)
+    parser.add_argument("--network", default="three-layer")
+    parser.add_argument("--repeats", type=int, default=5)
+    options = parser.parse_args()
+    arguments = ["--network", options.network, "--recipe", "fast", "--candidate", "--json"]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = environ | {MODELS_FOLDER_VARIABLE: folder}
+        times = [
+            [start(arguments, environment, is_warm) for is_warm in (False, True)]
+            for _ in range(options.repeats)
+        ]
+    for way, measured in zip(
+        ("new process", "warm process"), zip(*times, strict=True), strict=True
+    ):
+        first_s, last_s = (statistics.median(values) for values in zip(*measured, strict=True))
+        print(f"{way:12} first report after {first_s:.2f} s, finished after {last_s:.2f} s")
+
+
+def start(arguments: list[str], environment: dict[str, str], is_warm: bool) -> tuple[float, float]:
+    """Seconds from the start to the first report of progress, and to the version."""
+    command = [*PROGRAM, "--wait"] if is_warm else [*PROGRAM, *arguments]
+    times: dict[str, float] = {}
+    start_s = time.perf_counter()
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        if is_warm:
+            process.stdout.readline()  # that it is ready
+            start_s = time.perf_counter()
+            process.stdin.write(json.dumps(arguments) + "\n")
+            process.stdin.flush()
+        for line in process.stdout:
+            event = json.loads(line)["event"]
+            times.setdefault(event, time.perf_counter() - start_s)
+    return times["progress"], times["finished"]
+
+
+if __name__ == "__main__":
+    main()
