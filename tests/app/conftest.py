@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_demo.app.runtime import readers
+from mnist_demo.app.runtime import own, readers
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.app.stage.canvas import Canvas, load_examples
 from mnist_demo.app.trouble import WORD_JOINER
@@ -69,6 +69,7 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
     yield
     get_job().close()
     get_job.cache_clear()
+    own.get_turns.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
 
