@@ -4,11 +4,10 @@ import atexit
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +15,6 @@ from typing import IO, Literal, TypeAlias
 
 from mnist_demo.errors import DemoError, TrainingJobError
 from mnist_demo.language import N_
-from mnist_demo.paths import PROJECT
 from mnist_demo.training.events import (
     FailedEvent,
     NoticeEvent,
@@ -27,6 +25,7 @@ from mnist_demo.training.events import (
     from_json,
 )
 from mnist_demo.training.pace import to_command
+from mnist_demo.training.program import Started, WarmProgram, start_program
 from mnist_demo.training.turns import Turns
 
 State = Literal["idle", "waiting", "running", "finished", "failed", "stopped"]
@@ -79,6 +78,7 @@ class Job:
         self._turns = turns or Turns()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._warm: WarmProgram | None = None
         self._ticket: object = None
         self._status = Status()
         self.arguments: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ class Job:
             self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
             steering = ["--steered", "--snapshots", str(self.snapshots)] if is_steered else []
             files = _write_files(self.snapshots, given)
-            self._process, log = _start([*command, *files, *steering])
+            self._process, log = self._begin([*command, *files, *steering])
         except OSError as error:
             self._turns.leave(ticket)
             self._remove_snapshots()
@@ -164,6 +164,22 @@ class Job:
         self._status = Status("running", title, N_("Starting TensorFlow"))
         watched = (self._process, log, self.snapshots, ticket)
         threading.Thread(target=self._watch, args=watched, daemon=True).start()
+
+    def _begin(self, command: list[str]) -> Started:
+        """Process of the command: the one that is warm, where it is the same program."""
+        module, *arguments = command
+        if self._warm is None or self._warm.module != module:
+            return start_program(command)
+        warm, self._warm = self._warm, None
+        return warm.begin(arguments) or start_program(command)
+
+    def prepare(self, module: str) -> None:
+        """Let ``python -m module`` load TensorFlow, for the next `start`; what fails is no loss."""
+        with self._lock:
+            is_warm = self._warm is not None and self._warm.is_waiting
+            if not is_warm and self._status.state not in ("waiting", "running"):
+                with suppress(OSError):
+                    self._warm = WarmProgram(module)
 
     def allow(self, batches: int | None) -> None:
         """Let the job pass so many more batches, all of them (None), or no more for now (0)."""
@@ -178,6 +194,8 @@ class Job:
     def close(self) -> None:
         """End the process, and leave nothing behind."""
         self.stop()
+        if self._warm is not None:
+            self._warm.end()
         self._remove_snapshots()
         atexit.unregister(self.close)
 
@@ -275,27 +293,3 @@ def _write_files(folder: Path, given: Mapping[str, bytes]) -> list[str]:
         path.write_bytes(content)
         arguments += [option, str(path)]
     return arguments
-
-
-def _start(command: list[str]) -> tuple[subprocess.Popen[str], IO[str]]:
-    """Process of ``python -m command``, and the file of what it prints to standard error."""
-    with ExitStack() as opened:
-        log = opened.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            stdin=subprocess.PIPE,
-            env=_environment(),
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        opened.pop_all()
-    return process, log
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with this package's folder on the path, from wherever the server was started."""
-    folders = [str(PROJECT), os.environ.get("PYTHONPATH")]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, folders))}

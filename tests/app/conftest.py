@@ -26,6 +26,7 @@ from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
 from mnist_demo.handwriting.drawing import Drawing
 from mnist_demo.paths import PROJECT
 from mnist_demo.reading.rejection import find_rejected
+from mnist_demo.training.process import Job
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store, open_store
 from tests.app.served import fetch, unpack
@@ -63,6 +64,7 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
         return loaded_readers[key]
 
     monkeypatch.setattr(readers, "_load", load_once)
+    monkeypatch.setattr(Job, "prepare", lambda job, module: None)  # it would take a processor
     st.cache_resource.clear()
     st.cache_data.clear()
     get_job = training_panel.get_job

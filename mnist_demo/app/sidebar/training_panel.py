@@ -20,6 +20,7 @@ from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
 
+PROGRAM = "mnist_demo.training"
 POLL_INTERVAL_S = 0.5
 KEEP_HELP = N_("Save it, and read your drawings with it")
 DELETE_HELP = N_("Delete it for everybody")
@@ -35,6 +36,12 @@ def get_job() -> Job:
 def is_allowed() -> bool:
     """Whether visitors may train on this server, and decide about what was trained."""
     return is_on(RETRAINING)
+
+
+def prepare_training() -> None:
+    """Have a process ready, where visitors may train, for the next training to begin at once."""
+    if is_allowed():
+        get_job().prepare(PROGRAM)
 
 
 def show_retraining(store: Store) -> None:
@@ -94,7 +101,7 @@ def start_training(job: Job, network: str, *options: str) -> None:
     try:
         drawings = get_drawings(get_network(network))
         given = {} if drawings is None else {"--drawings": drawings}
-        if not job.start("mnist_demo.training", arguments, network, given):
+        if not job.start(PROGRAM, arguments, network, given):
             st.toast(_(BUSY), icon=":material/hourglass_top:")
     except DemoError as error:
         toast_error(error)

@@ -8,6 +8,7 @@ from mnist_demo.app.places.sections import Section, show_section
 from mnist_demo.app.places.step import step
 from mnist_demo.app.places.teach import teach
 from mnist_demo.app.places.watch import watch
+from mnist_demo.app.sidebar.training_panel import prepare_training
 from mnist_demo.language import N_, _
 
 SECTIONS = {
@@ -22,4 +23,5 @@ SECTIONS = {
 def show() -> None:
     """Draw the place."""
     st.title(_("Train and test"), anchor=False)
+    prepare_training()
     show_section("test", _("Section"), SECTIONS)
