@@ -6,7 +6,6 @@ It prints its events as JSON lines, as a training with ``--json`` does.
 import argparse
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,7 +112,7 @@ def find_version(store: Store, name: str) -> Version:
     raise ModelVersionError("The version {version} is not here any more.", version=name)
 
 
-def gather_samples(dataset: Dataset) -> Mapping[str, Samples]:
+def gather_samples(dataset: Dataset) -> dict[str, Samples]:
     """What is measured, by the names that its outcomes are kept under."""
     test_set = ImageSamples(dataset.test_images, dataset.test_labels)
     return {dataset.name: test_set, HANDWRITING.name: make_handwriting()}

@@ -23,6 +23,7 @@ from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store, open_store
 from tests.app.one_page import html_of, visit_page
+from tests.signatures import WaitUntil
 
 BASE = "keras-cnn-robust"
 
@@ -281,7 +282,9 @@ def test_a_kept_version_is_its_visitors_alone(
         own.find_version(taught.key)
 
 
-def test_who_leaves_leaves_nothing_and_the_next_has_the_turn(pupil: AppTest) -> None:
+def test_who_leaves_leaves_nothing_and_the_next_has_the_turn(
+    pupil: AppTest, wait_until: WaitUntil
+) -> None:
     first, next_one = object(), object()
     own.get_turns().join(first)
     press(pupil, "teach")
@@ -290,9 +293,9 @@ def test_who_leaves_leaves_nothing_and_the_next_has_the_turn(pupil: AppTest) -> 
     assert (mine.job.place, own.get_turns().place(next_one)) == (1, 2)
     assert mine.folder.is_dir()
     clear_session_cache("test session id")  # as Streamlit does when a page is closed
-    assert mine.job.status.state == "stopped"
-    assert own.get_turns().place(next_one) == 1
-    assert not mine.folder.exists()
+    wait_until(lambda: mine.job.status.state == "stopped")
+    wait_until(lambda: own.get_turns().place(next_one) == 1)
+    wait_until(lambda: not any(own._find_root().iterdir()))
     pupil.run()
     assert not pupil.exception, "one that comes again begins anew"
     assert not pupil.button(key="teach").disabled

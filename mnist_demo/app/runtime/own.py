@@ -3,7 +3,9 @@
 import atexit
 import shutil
 import tempfile
+import threading
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,9 +28,15 @@ class Own:
     job: Job
 
     def release(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind; the server does not wait for the process to end."""
+        gone = self.folder.with_name(f".{uuid.uuid4().hex}")
+        with suppress(FileNotFoundError):
+            self.folder.rename(gone)  # one who comes again begins with a new one
+        threading.Thread(target=self._end, args=(gone,)).start()
+
+    def _end(self, folder: Path) -> None:
         self.job.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def get_own() -> Own:
