@@ -57,7 +57,7 @@ def find_version(key: str) -> tuple[Version, Store]:
     The key of a version that is one visitor's alone has the checksum of its weights: nobody else
     can guess it.
     """
-    folders = [None, *(_find_root().iterdir())]
+    folders = [None, *_find_root().glob("[!.]*")]  # without those of who has left
     for one in map(store.open_store, folders):
         for version in (*one.versions(), *one.candidates(), *one.own_candidates()):
             if version.key == key:

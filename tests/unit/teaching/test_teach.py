@@ -17,7 +17,7 @@ from mnist_demo.teaching.rehearsal import Amounts, rehearse
 from mnist_demo.teaching.teach import USUAL, Curriculum, teach, vary
 from mnist_demo.versions.store import Store
 
-QUICK = replace(USUAL, corrections=8, rehearsed=56, least_steps=10, seconds=60)
+QUICK = replace(USUAL, corrections=8, rehearsed=56, least_steps=10)
 FEW = Amounts(training=100, drawn=60, non_digits=40)
 
 
@@ -92,7 +92,7 @@ def test_it_ends_when_its_time_is_up(load: Any, pool: Lesson) -> None:
     lesson = Lesson(pool.images[:3], (pool.labels[:3] + 1) % 10)
     reports: list[Progress] = []
     rehearsed = np.zeros((8, 28, 28, 1), np.uint8)
-    effort = replace(QUICK, seconds=0.0, check_every=2)
+    effort = replace(QUICK, cpu_seconds=0.0, check_every=2)
     teach(model, Curriculum(lesson, rehearsed), on_progress=reports.append, effort=effort)
     assert [(one.step, one.fraction) for one in reports] == [(2, 1.0)]
 
