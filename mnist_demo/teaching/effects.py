@@ -12,6 +12,8 @@ from mnist_demo.reading.rejection import find_threshold
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
 
+ROUNDING = 1e-9  # of differences
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -64,9 +66,9 @@ class Effect:
     def is_harmful(self) -> bool:
         """Whether more is lost than the bounds allow."""
         return bool(
-            self.accuracy_lost > self.bounds.accuracy
-            or self.recall_lost.max() > self.bounds.recall
-            or self.rejected_lost > self.bounds.rejected  # never of a NaN
+            self.accuracy_lost > self.bounds.accuracy + ROUNDING
+            or self.recall_lost.max() > self.bounds.recall + ROUNDING
+            or self.rejected_lost > self.bounds.rejected + ROUNDING  # never of a NaN
         )
 
     @property

@@ -58,3 +58,14 @@ def test_non_digits_that_are_not_rejected_any_more() -> None:
     assert effect.rejected_lost == pytest.approx(1 / 2)
     assert effect.is_harmful
     assert not Effect(BEFORE, answer({}, rejected=(20, 21, 22)), BOUNDS).is_harmful
+
+
+def test_what_is_just_allowed_is_no_harm() -> None:
+    """0.9941 - 0.9931 is a little more than 0.001 in floating point."""
+    labels = np.full(10_000, 4)
+    ones = np.ones(10_000, np.float32)
+    before, after = (
+        Outcome(labels, np.where(np.arange(10_000) < right, 4, 9), ones, ones)
+        for right in (9941, 9931)
+    )
+    assert not Effect(before, after, Bounds(accuracy=0.001, recall=0.01)).is_harmful
