@@ -42,7 +42,7 @@ def offer_teaching(corrections: Sequence[Correction], version: Version) -> None:
         _("Teach it"),
         key="teach",
         icon=":material/school:",
-        type="primary",
+        type="secondary" if missing > 0 else "primary",  # what is disabled could not be read
         disabled=missing > 0,
         on_click=_begin,
         args=(corrections, version),
