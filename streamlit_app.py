@@ -21,6 +21,7 @@ from mnist_demo.app.places.train import download
 from mnist_demo.app.places.watch import files as watch_files
 from mnist_demo.app.runtime import readers
 from mnist_demo.app.runtime.headers import SafetyHeaders, list_framing_sites
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.settings import check_settings
 from mnist_demo.app.runtime.streamlit_internals import bound_uploads, check_choices
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
@@ -30,7 +31,6 @@ from mnist_demo.app.templates import address_png
 from mnist_demo.app.trouble import show_error
 from mnist_demo.errors import AssetError, SettingError
 from mnist_demo.paths import ASSETS, PACKAGE
-from mnist_demo.versions.store import open_store
 
 STYLE = PACKAGE / "app" / "style.css"
 

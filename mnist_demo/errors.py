@@ -51,6 +51,10 @@ class TrainingMemoryError(DemoError):
         )
 
 
+class LessonError(DemoError):
+    """Nothing can be learned from these drawings."""
+
+
 class SettingError(DemoError):
     """The environment sets something to a value that it cannot have."""
 

@@ -12,6 +12,7 @@ import streamlit as st
 if TYPE_CHECKING:  # these modules import this one
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from mnist_demo.app.places.teach.corrections import Correction
     from mnist_demo.app.runtime.background import Place
     from mnist_demo.app.runtime.own_training import OwnTraining
     from mnist_demo.app.stage.canvas import Canvas
@@ -62,6 +63,9 @@ PICTURE_CHOICE: Key[dict[str, Any]] = Key(
 )
 OWN_TRAINING: Key["OwnTraining | None"] = Key("own_training", None)
 WORK: Key["Place[Any] | None"] = Key("work", None)  # what this visitor began last
+OWN = Key("own", "")  # names the folder of what is this visitor's alone, once there is one
+CORRECTIONS: Key[tuple["Correction", ...]] = Key("corrections", ())
+TAUGHT: Key[tuple["Correction", ...]] = Key("taught_corrections", ())
 CHANGED_DRAWING = Key("change-drawing", "")
 CHANGED_ALONG = Key("change-along", "rotation")
 

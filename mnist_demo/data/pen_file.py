@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -79,6 +79,15 @@ def parse_pen_file(content: bytes, name: str, are_digits: bool = True) -> DrawnS
     if len(content) > MOST_BYTES:
         raise _too_large(name)
     return _read(BytesIO(content), name, are_digits)
+
+
+def format_pen_file(samples: Iterable[tuple[int, Iterable[NDArray[np.float32]]]]) -> bytes:
+    """Content of a file with these labels, 0 to 9, each with its strokes (n, 2)."""
+    lines = [
+        {"label": label, "strokes": [np.round(one.astype(float), 1).tolist() for one in strokes]}
+        for label, strokes in samples
+    ]
+    return "".join(f"{json.dumps(line)}\n" for line in lines).encode()
 
 
 def _read(file: IO[bytes], name: str, are_digits: bool) -> DrawnSamples:

@@ -17,7 +17,7 @@ def find_kept(store: Store, version: Version, data: str) -> Outcome | None:
     try:
         content = _locate_shipped(version, data).read_bytes()
     except OSError:
-        content = store.cache("evaluations").read(FORMAT, version.key, data) or b""
+        content = store.cache("evaluations", version).read(FORMAT, version.key, data) or b""
     try:
         return Outcome.from_bytes(content)
     except (OSError, EOFError, ValueError, KeyError, TypeError):
@@ -26,7 +26,7 @@ def find_kept(store: Store, version: Version, data: str) -> Outcome | None:
 
 def keep(store: Store, version: Version, data: str, outcome: Outcome) -> None:
     """Keep an outcome; where the disk does not take it, it is lost when the program ends."""
-    store.cache("evaluations").write(outcome.to_bytes(), FORMAT, version.key, data)
+    store.cache("evaluations", version).write(outcome.to_bytes(), FORMAT, version.key, data)
 
 
 def ship(version: Version, data: str, outcome: Outcome) -> None:

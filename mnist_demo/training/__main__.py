@@ -42,6 +42,7 @@ WAIT = "--wait"
 LINE_WIDTH = 110  # of what is printed for a person
 STAGES = (  # what a page translates
     N_("Ready"),
+    N_("Ready"),
     N_("Loading mnist"),
     N_("Getting mnist"),
     N_("Loading fashion-mnist"),
@@ -62,8 +63,7 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     if is_candidate:
         limit_memory()
         store.check_room()
-        if hasattr(os, "nice"):
-            os.nice(10)  # whoever is drawing meanwhile goes first
+        _yield_to_others()
     pace = Pace(0 if arguments.paused else None, lambda: on_event(PausedEvent()))
     if arguments.steered:
         threading.Thread(target=pace.follow, args=(sys.stdin,), daemon=True).start()
@@ -98,6 +98,12 @@ def run(arguments: argparse.Namespace, on_event: OnEvent) -> Version:
     if plan.repeated and not arguments.json:
         print(compare(saved.card, plan.repeated))
     return saved
+
+
+def _yield_to_others() -> None:
+    """Whoever is drawing meanwhile goes first."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, 10)
 
 
 def _show_course(
@@ -249,6 +255,7 @@ def await_arguments(lines: TextIO) -> list[str] | None:
     """Arguments, a JSON list on a line, once TensorFlow is warm; None at the end of ``lines``."""
     from mnist_demo.training.train import warm_up
 
+    _yield_to_others()
     warm_up()
     print_as_json(StageEvent("Ready"))
     line = lines.readline()

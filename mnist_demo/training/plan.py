@@ -89,8 +89,6 @@ def _repeat(path: Path, drawings: Path | None) -> Plan:
     """The training that a card tells of; ModelVersionError where there can be no such training."""
     card = read_card(path)
     try:
-        if not isinstance(card.seed, int) or not isinstance(card.settings, dict):
-            raise TypeError("its seed or its settings are of another kind")
         network = get_network(card.network)
         recipe = network.recipe(card.recipe).with_settings(card.settings)
     except (KeyError, TypeError, ValueError) as error:

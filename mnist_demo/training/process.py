@@ -4,19 +4,17 @@ import atexit
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Literal
+from typing import IO, Literal, TypeAlias
 
 from mnist_demo.errors import DemoError, TrainingJobError
 from mnist_demo.language import N_
-from mnist_demo.paths import PROJECT
 from mnist_demo.training.events import (
     FailedEvent,
     NoticeEvent,
@@ -27,11 +25,15 @@ from mnist_demo.training.events import (
     from_json,
 )
 from mnist_demo.training.pace import to_command
+from mnist_demo.training.program import Started, WarmProgram, start_program
+from mnist_demo.training.turns import Turns
 
-State = Literal["idle", "running", "finished", "failed", "stopped"]
+State = Literal["idle", "waiting", "running", "finished", "failed", "stopped"]
 STOP_TIMEOUT_S = 5.0
 MOST_EVENTS = 400
 GIVEN = ".given"
+Given: TypeAlias = Mapping[str, bytes]
+NOTHING_GIVEN: Given = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,18 @@ class Status:
 
 
 class Job:
-    """One job for the whole server; a second start is a no-op.
+    """A process, when it is its turn among the jobs of the server; a second start is a no-op.
 
     ``arguments`` are those that the last one was started with. What it lets others see it puts into
     the folder ``snapshots``, which stays until the next job begins; None before the first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turns: Turns | None = None) -> None:
+        self._turns = turns or Turns()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._warm: WarmProgram | None = None
+        self._ticket: object = None
         self._status = Status()
         self.arguments: tuple[str, ...] = ()
         self.snapshots: Path | None = None
@@ -85,38 +90,96 @@ class Job:
         """A snapshot."""
         return self._status
 
+    @property
+    def place(self) -> int:
+        """How many jobs are before this one while it waits, the one that runs among them."""
+        return self._turns.place(self._ticket) or 0
+
     def start(
-        self,
-        module: str,
-        arguments: list[str],
-        title: str,
-        given: Mapping[str, bytes] = MappingProxyType({}),
+        self, module: str, arguments: list[str], title: str, given: Given = NOTHING_GIVEN
     ) -> bool:
-        """Run ``python -m module arguments``; False where one is running already.
+        """Run ``python -m module arguments``; False where this or another job is running already.
 
         It is ``--steered``, by `allow`, and gets the folder ``--snapshots``. From an option to a
         content, ``given`` are files for it, which are deleted when it ends.
         Raises TrainingJobError where the process cannot be started.
         """
         with self._lock:
-            is_alive = self._process is not None and self._process.poll() is None
-            if is_alive or self._status.state == "running":
+            ticket = object()
+            if not self._turns.take(ticket):
                 return False
-            self._remove_snapshots()
-            try:
-                self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
-                steering = ["--steered", "--snapshots", str(self.snapshots)]
-                files = _write_files(self.snapshots, given)
-                self._process, log = _start([module, *arguments, *files, *steering])
-            except OSError as error:
-                raise TrainingJobError(
-                    "The training cannot be started: {error}.", error=error
-                ) from error
+            self._launch(ticket, [module, *arguments], title, given, is_steered=True)
             self.arguments = tuple(arguments)
-            self._status = Status("running", title, N_("Starting TensorFlow"))
-            watched = (self._process, log, self.snapshots)
-            threading.Thread(target=self._watch, args=watched, daemon=True).start()
             return True
+
+    def enqueue(
+        self, module: str, arguments: list[str], title: str, given: Given = NOTHING_GIVEN
+    ) -> None:
+        """The same, not steered, as soon as it is this job's turn.
+
+        A second call meanwhile is a no-op.
+        """
+        with self._lock:
+            if self._turns.place(self._ticket) is not None:
+                return
+            ticket = self._ticket = object()
+            self._turns.join(ticket)
+            self._status = Status("waiting", title)
+        waiting = (ticket, [module, *arguments], title, given)
+        threading.Thread(target=self._wait, args=waiting, daemon=True).start()
+
+    def _wait(self, ticket: object, command: list[str], title: str, given: Given) -> None:
+        self._turns.wait(ticket)
+        with self._lock:
+            if self._turns.place(ticket) != 0:
+                return  # it was stopped
+            try:
+                self._launch(ticket, command, title, given)
+            except TrainingJobError as error:
+                self._status = Status("failed", title, error=error)
+
+    def _launch(
+        self,
+        ticket: object,
+        command: list[str],
+        title: str,
+        given: Given,
+        *,
+        is_steered: bool = False,
+    ) -> None:
+        """Begin the process, whose turn it is; TrainingJobError where that is not possible."""
+        self._remove_snapshots()
+        try:
+            self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
+            steering = ["--steered", "--snapshots", str(self.snapshots)] if is_steered else []
+            files = _write_files(self.snapshots, given)
+            self._process, log = self._begin([*command, *files, *steering])
+        except OSError as error:
+            self._turns.leave(ticket)
+            self._remove_snapshots()
+            raise TrainingJobError(
+                "The training cannot be started: {error}.", error=error
+            ) from error
+        self._ticket = ticket
+        self._status = Status("running", title, N_("Starting TensorFlow"))
+        watched = (self._process, log, self.snapshots, ticket)
+        threading.Thread(target=self._watch, args=watched, daemon=True).start()
+
+    def _begin(self, command: list[str]) -> Started:
+        """Process of the command: the one that is warm, where it is the same program."""
+        module, *arguments = command
+        if self._warm is None or self._warm.module != module:
+            return start_program(command)
+        warm, self._warm = self._warm, None
+        return warm.begin(arguments) or start_program(command)
+
+    def prepare(self, module: str) -> None:
+        """Let ``python -m module`` load TensorFlow, for the next `start`; what fails is no loss."""
+        with self._lock:
+            is_warm = self._warm is not None and self._warm.is_waiting
+            if not is_warm and self._status.state not in ("waiting", "running"):
+                with suppress(OSError):
+                    self._warm = WarmProgram(module)
 
     def allow(self, batches: int | None) -> None:
         """Let the job pass so many more batches, all of them (None), or no more for now (0)."""
@@ -131,12 +194,19 @@ class Job:
     def close(self) -> None:
         """End the process, and leave nothing behind."""
         self.stop()
+        if self._warm is not None:
+            self._warm.end()
         self._remove_snapshots()
+        atexit.unregister(self.close)
 
     def stop(self) -> None:
-        """End the process; what it has made so far is lost, what was there before stays."""
+        """End the process, or wait no more; what it has made so far is lost, the rest stays."""
         with self._lock:
-            process = self._process
+            process, ticket = self._process, self._ticket
+            if self._status.state == "waiting":
+                self._status = replace(self._status, state="stopped")
+                self._turns.leave(ticket)
+                return
             if process is None or process.poll() is not None:
                 return
             self._status = replace(self._status, state="stopped", is_paused=False)
@@ -146,14 +216,17 @@ class Job:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._turns.leave(ticket)
 
     def dismiss(self) -> None:
         """Forget a job that has ended."""
         with self._lock:
-            if self._status.state != "running":
+            if self._status.state not in ("waiting", "running"):
                 self._status = Status(title=self._status.title)
 
-    def _watch(self, process: subprocess.Popen[str], log: IO[str], folder: Path) -> None:
+    def _watch(
+        self, process: subprocess.Popen[str], log: IO[str], folder: Path, ticket: object
+    ) -> None:
         assert process.stdout is not None
         assert process.stdin is not None
         with process.stdin, process.stdout, log:
@@ -168,6 +241,7 @@ class Job:
             process.wait()
             for path in folder.glob(f"*{GIVEN}"):
                 path.unlink(missing_ok=True)
+            self._turns.leave(ticket)
             log.seek(0)
             self._end(process, process.returncode, log.read().strip())
 
@@ -219,27 +293,3 @@ def _write_files(folder: Path, given: Mapping[str, bytes]) -> list[str]:
         path.write_bytes(content)
         arguments += [option, str(path)]
     return arguments
-
-
-def _start(command: list[str]) -> tuple[subprocess.Popen[str], IO[str]]:
-    """Process of ``python -m command``, and the file of what it prints to standard error."""
-    with ExitStack() as opened:
-        log = opened.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            stdin=subprocess.PIPE,
-            env=_environment(),
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        opened.pop_all()
-    return process, log
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with this package's folder on the path, from wherever the server was started."""
-    folders = [str(PROJECT), os.environ.get("PYTHONPATH")]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, folders))}

@@ -31,6 +31,7 @@ from mnist_demo.versions.history import Point, from_json, to_json
 if TYPE_CHECKING:  # a page lists versions before Keras has been loaded
     import keras
 
+CANDIDATES = "candidates"
 DEFAULTS_FILE = "defaults.json"
 MOST_CANDIDATES = 10
 MOST_KEPT = 100
@@ -44,12 +45,16 @@ class Store:
 
     ``trained_folder`` holds the kept versions, in ``candidates`` those whose keeping nobody has
     decided yet, in ``caches`` what was computed from versions, and which are the default versions.
+    ``own_folder``, where one visitor has one, holds in the same way what is that visitor's alone.
     """
 
-    def __init__(self, shipped_folder: Path, trained_folder: Path) -> None:
+    def __init__(
+        self, shipped_folder: Path, trained_folder: Path, own_folder: Path | None = None
+    ) -> None:
         self.shipped_folder = shipped_folder
         self.trained_folder = trained_folder
-        self.candidates_folder = trained_folder / "candidates"
+        self.own_folder = own_folder
+        self.candidates_folder = trained_folder / CANDIDATES
 
     def shipped(self, network: str, recipe: str) -> Version:
         """Version that came with the project; ModelVersionError where it is missing or damaged."""
@@ -57,19 +62,22 @@ class Store:
         return self._with_remedy(network, recipe, read_version)
 
     def versions(self, network: str | None = None) -> list[Version]:
-        """Versions of ``network``, or all: what shipped, then what was kept, the newest last."""
+        """Versions of ``network``, or all: what shipped, what was kept, what is one visitor's.
+
+        Of each the newest last.
+        """
         self._recover()
-        kept = sorted(_list(self.trained_folder), key=lambda version: version.card.created)
-        return [
-            version for version in [*_list(self.shipped_folder), *kept] if _is_of(version, network)
-        ]
+        kept, own = _list_by_age(self.trained_folder), _list_by_age(self.own_folder)
+        versions = [*_list(self.shipped_folder), *kept, *own]
+        return [version for version in versions if _is_of(version, network)]
 
     def default(self, network: str) -> Version:
         """The default version for new visitors: the one chosen with `set_default`, or what shipped.
 
         The newest one of a network that did not ship. Raises ModelVersionError where there is none.
         """
-        versions, name = self.versions(network), self._read_defaults().get(network)
+        versions = [version for version in self.versions(network) if not self.is_own(version)]
+        name = self._read_defaults().get(network)
         chosen = [version for version in versions if version.name == name]
         if chosen or (versions and not self.is_shipped(versions[0])):
             return (chosen or versions)[-1]
@@ -94,7 +102,11 @@ class Store:
 
     def candidates(self) -> list[Version]:
         """Trained versions, oldest first, that nobody has kept or dropped yet."""
-        return sorted(_list(self.candidates_folder), key=lambda version: version.card.created)
+        return _list_by_age(self.candidates_folder)
+
+    def own_candidates(self) -> list[Version]:
+        """The same of what is one visitor's alone."""
+        return _list_by_age(self.own_folder and self.own_folder / CANDIDATES)
 
     def check_room(self) -> None:
         """Raise ModelVersionError where so many candidates wait that there is to be no other."""
@@ -105,13 +117,18 @@ class Store:
                 count=MOST_CANDIDATES,
             )
 
-    def cache(self, kind: str) -> Cache:
-        """Where results of this kind are kept."""
-        return Cache(self.trained_folder / "caches" / kind)
+    def cache(self, kind: str, version: Version | None = None) -> Cache:
+        """Where results of this kind are kept; of ``version``, if they are one version's."""
+        place = self.trained_folder if version is None else self._find_place(version.folder)
+        return Cache(place / "caches" / kind)
 
     def is_shipped(self, version: Version) -> bool:
         """Whether ``version`` came with the project."""
         return version.folder.parent == self.shipped_folder
+
+    def is_own(self, version: Version) -> bool:
+        """Whether ``version`` is one visitor's alone."""
+        return self._find_place(version.folder) == self.own_folder
 
     def load(self, version: Version) -> "keras.Model":
         """Classifier with the weights of ``version``; ModelVersionError where they are damaged."""
@@ -147,8 +164,15 @@ class Store:
         if card.created < newest:
             after = datetime.fromisoformat(newest) + timedelta(seconds=1)
             card = replace(card, created=after.isoformat(timespec="seconds"))
-        name = f"{card.network}-{card.recipe}-{card.created}-{uuid.uuid4().hex[:6]}"
-        return self._save(model, card, history, self.candidates_folder / name.replace(":", ""))
+        return self._save(model, card, history, self.candidates_folder / _name(card))
+
+    def save_own(
+        self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
+    ) -> Version:
+        """The same for one visitor alone; ValueError in a store without a folder for that."""
+        if self.own_folder is None:
+            raise ValueError("this store has nobody's own folder")
+        return self._save(model, card, history, self.own_folder / CANDIDATES / _name(card))
 
     def save_shipped(
         self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
@@ -159,11 +183,12 @@ class Store:
 
     def keep(self, candidate: Version) -> Version:
         """Put a candidate among the versions; doing it twice is the same as once."""
-        folder = self.trained_folder / candidate.name
+        place = self._find_place(candidate.folder)
+        folder = place / candidate.name
         message = N_("{version} cannot be kept: {why}.")
-        with _explained(message, version=_begin(candidate.name)), folders.lock(self.trained_folder):
+        with _explained(message, version=_begin(candidate.name)), folders.lock(place):
             if candidate.folder.is_dir() and candidate.folder != folder:
-                self._check_room_to_keep()
+                self._check_room_to_keep(place)
                 candidate.folder.rename(folder)
         return read_version(folder)
 
@@ -177,12 +202,13 @@ class Store:
                 "{version} came with the project and stays.", version=version.name
             )
         message = N_("{version} cannot be deleted: {why}.")
-        with _explained(message, version=_begin(version.name)), folders.lock(self.trained_folder):
+        place = self._find_place(version.folder)
+        with _explained(message, version=_begin(version.name)), folders.lock(place):
             if version.folder.is_dir():
                 folders.remove_folder(version.folder)
 
-    def _check_room_to_keep(self) -> None:
-        if sum(1 for _ in _list(self.trained_folder)) >= MOST_KEPT:
+    def _check_room_to_keep(self, place: Path) -> None:
+        if sum(1 for _ in _list(place)) >= MOST_KEPT:
             raise ModelVersionError(
                 "{count} versions are kept already, and no more can be: delete one first.",
                 count=MOST_KEPT,
@@ -198,7 +224,8 @@ class Store:
     def _save(
         self, model: "keras.Model", card: Card, history: tuple[Point, ...], folder: Path
     ) -> Version:
-        place = self.shipped_folder if folder.parent == self.shipped_folder else self.trained_folder
+        is_shipped = folder.parent == self.shipped_folder
+        place = self.shipped_folder if is_shipped else self._find_place(folder)
         message = N_("The new version cannot be saved in {folder}: {why}.")
         with _explained(message, folder=folder.parent):
             files = {WEIGHTS_FILE: weights.to_bytes(model)}
@@ -211,6 +238,12 @@ class Store:
             with folders.lock(place):
                 folders.write_folder(folder, files)
         return Version(folder, card)
+
+    def _find_place(self, folder: Path) -> Path:
+        """Which folder has the lock and the caches of the version in ``folder``."""
+        if self.own_folder is not None and folder.is_relative_to(self.own_folder):
+            return self.own_folder
+        return self.trained_folder
 
     def _recover(self) -> None:
         """Restore a shipped version that was being replaced when a process was killed."""
@@ -231,14 +264,29 @@ class Store:
             ) from error
 
 
-def open_store() -> Store:
-    """Store of this project: what shipped, and ``models`` or the folder in MNIST_DEMO_MODELS."""
+def open_store(own_folder: Path | None = None) -> Store:
+    """Store of this project: what shipped, and ``models`` or the folder in MNIST_DEMO_MODELS.
+
+    ``own_folder`` is that of one visitor.
+    """
     trained = os.environ.get(MODELS_FOLDER_VARIABLE)
-    return Store(SHIPPED_MODELS, Path(trained) if trained else TRAINED_MODELS)
+    return Store(SHIPPED_MODELS, Path(trained) if trained else TRAINED_MODELS, own_folder)
 
 
 def _is_of(version: Version, network: str | None) -> bool:
     return network in (None, version.card.network)
+
+
+def _name(card: Card) -> str:
+    """A new version's name, which no other has."""
+    name = f"{card.network}-{card.recipe}-{card.created}-{uuid.uuid4().hex[:6]}"
+    return name.replace(":", "")
+
+
+def _list_by_age(folder: Path | None) -> list[Version]:
+    """The same, the newest last; nothing where there is no folder."""
+    versions = [] if folder is None else _list(folder)
+    return sorted(versions, key=lambda version: version.card.created)
 
 
 def _list(folder: Path) -> Iterator[Version]:

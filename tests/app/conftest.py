@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_demo.app.runtime import readers
+from mnist_demo.app.runtime import own, readers
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.app.stage.canvas import Canvas, load_examples
 from mnist_demo.app.trouble import WORD_JOINER
@@ -26,6 +26,7 @@ from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
 from mnist_demo.handwriting.drawing import Drawing
 from mnist_demo.paths import PROJECT
 from mnist_demo.reading.rejection import find_rejected
+from mnist_demo.training.process import Job
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store, open_store
 from tests.app.served import fetch, unpack
@@ -63,12 +64,14 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, loaded_readers: Any) -> Iterat
         return loaded_readers[key]
 
     monkeypatch.setattr(readers, "_load", load_once)
+    monkeypatch.setattr(Job, "prepare", lambda job, module: None)  # it would take a processor
     st.cache_resource.clear()
     st.cache_data.clear()
     get_job = training_panel.get_job
     yield
     get_job().close()
     get_job.cache_clear()
+    own.get_turns.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
 

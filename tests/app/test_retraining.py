@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import pytest
 
+from mnist_demo.app.runtime import own
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.errors import TrainingJobError
 from mnist_demo.handwriting.drawing import Drawing
@@ -95,6 +96,13 @@ def test_button_starts_one_training_of_this_network(
     assert {"--candidate", "--json"} <= set(command)
     assert not visitor.has_button("retrain")
     assert visitor.has_button("Stop training")
+
+
+def test_a_training_waits_for_no_teaching_and_says_so(visitor: Visitor) -> None:
+    own.get_turns().join("a teaching")
+    visitor.press("retrain")
+    assert "Somebody trains or teaches a network" in visitor.page.toast[0].value
+    assert visitor.has_button("retrain")
 
 
 def test_training_that_cannot_be_started_is_explained(

@@ -208,7 +208,7 @@ def test_a_picture_of_the_batch_is_put_on_the_stage(
     press(page, "step-take-1")
     step = training_of(page).trainer.last
     reports = iter([{"picked": 5}])
-    monkeypatch.setattr(step_batch, "show_gallery", lambda **_options: next(reports, {}))
+    monkeypatch.setattr(step_batch, "show_gallery", lambda *_, **__: next(reports, {}))
     page.run()
     assert not page.exception
     drawing = page.session_state["canvas"].drawing

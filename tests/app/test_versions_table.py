@@ -1,17 +1,19 @@
 """The table of versions without a browser: what it says, and what one may do with a version."""
 
 import io
+import shutil
 import zipfile
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.runtime import own
 from mnist_demo.app.runtime.settings import DEFAULT_VERSION, RETRAINING
 from mnist_demo.networks import get_network
 from mnist_demo.paths import PROJECT
 from mnist_demo.versions.card import Card, Version
-from mnist_demo.versions.store import Store
+from mnist_demo.versions.store import Store, open_store
 from tests.app.conftest import data_of
 from tests.app.served import fetch
 
@@ -20,7 +22,7 @@ import sys
 sys.path.insert(0, {str(PROJECT)!r})
 import streamlit as st
 from mnist_demo.app.places.train import versions_table
-from mnist_demo.versions.store import open_store
+from mnist_demo.app.runtime.own import open_store
 st.session_state.setdefault("network", "three-layer")
 if chosen := st.session_state.pop("pressed", None):  # a browser alone can press a button
     st.session_state["versions"] = {{"action": chosen}}
@@ -94,6 +96,27 @@ def test_what_differs_from_the_recipe_is_said(page: AppTest, save: Any) -> None:
     assert "seed 7" in row["details"]
     assert row["Handwriting"] == row["Rejects non-digits"] == "not measured"
     assert look(page)["three-layer-plain"]["Numbers changed"] == "–"
+
+
+def test_what_is_this_visitors_alone_is_said_and_is_nobodys_default(page: AppTest) -> None:
+    page.session_state["own"] = "mine"
+    folder = own._find_folder("mine")
+    network = get_network("three-layer")
+    settings = network.recipe("plain").settings | {"taught": 3, "taught_from": "another"}
+    card = Card("three-layer", "plain", "mnist", 7, settings, 1.5, 0.9, 2.0, "2026-01-02")
+    mine = open_store(folder)
+    version = mine.keep(mine.save_own(network.build(), card))
+    row = look(page)[version.name]
+    assert row["tags"] == ["yours alone"]
+    assert row["Numbers changed"] == "drawings taught 3, taught from another"
+    assert actions_of(row) == ["use", "Download", "delete"]
+    assert row["actions"][-1]["question"] == "Delete it?"
+    assert "taught 2026-01-02" in row["title"]
+    archive = zipfile.ZipFile(io.BytesIO(fetch(f"/{row['actions'][1]['address']}").body))
+    assert f"{version.name}/card.json" in archive.namelist()
+    press(page, "delete", version)
+    assert version.name not in look(page)
+    shutil.rmtree(folder)
 
 
 def test_a_version_no_better_than_guessing_is_called_broken(page: AppTest, save: Any) -> None:

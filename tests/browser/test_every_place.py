@@ -25,6 +25,7 @@ SECTIONS: dict[str, list[str | None]] = {
     ],
     "Train and test": [
         "Versions and their training",
+        "Teach it",
         "Watch it learn",
         "One step",
         "How well it reads",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_demo.app.runtime.own import find_version, open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import get_version
 from mnist_demo.app.trouble import show_error
@@ -12,7 +13,6 @@ from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.language import _
 from mnist_demo.versions.card import Version
-from mnist_demo.versions.store import open_store
 
 if TYPE_CHECKING:  # importing them loads TensorFlow
     from mnist_demo.explain.attribution import Attributor
@@ -56,9 +56,8 @@ def find_engine() -> Engine | None:
 
 def get_engine(key: str) -> Engine:
     """Engine of the version with this key; KeyError or ModelVersionError where there is none."""
-    store = open_store()
-    known = {version.key: version for version in [*store.versions(), *store.candidates()]}
-    return Engine(known[key], start_loading(known[key], store).result())
+    version, store = find_version(key)
+    return Engine(version, start_loading(version, store).result())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

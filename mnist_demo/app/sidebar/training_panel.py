@@ -7,6 +7,7 @@ from functools import cache
 import streamlit as st
 
 from mnist_demo.app.numbers import NOTHING, percent, points
+from mnist_demo.app.runtime.own import get_turns
 from mnist_demo.app.runtime.settings import RETRAINING, is_on
 from mnist_demo.app.sidebar.data_choice import get_drawings
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
@@ -19,20 +20,28 @@ from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
 
+PROGRAM = "mnist_demo.training"
 POLL_INTERVAL_S = 0.5
 KEEP_HELP = N_("Save it, and read your drawings with it")
 DELETE_HELP = N_("Delete it for everybody")
+BUSY = N_("Somebody trains or teaches a network at this moment: try it again in a minute.")
 
 
 @cache  # not Streamlit's, which any visitor may clear
 def get_job() -> Job:
     """The one training of this server, the same for all visitors."""
-    return Job()
+    return Job(get_turns())
 
 
 def is_allowed() -> bool:
     """Whether visitors may train on this server, and decide about what was trained."""
     return is_on(RETRAINING)
+
+
+def prepare_training() -> None:
+    """Have a process ready, where visitors may train, for the next training to begin at once."""
+    if is_allowed():
+        get_job().prepare(PROGRAM)
 
 
 def show_retraining(store: Store) -> None:
@@ -92,7 +101,8 @@ def start_training(job: Job, network: str, *options: str) -> None:
     try:
         drawings = get_drawings(get_network(network))
         given = {} if drawings is None else {"--drawings": drawings}
-        job.start("mnist_demo.training", arguments, network, given)
+        if not job.start(PROGRAM, arguments, network, given):
+            st.toast(_(BUSY), icon=":material/hourglass_top:")
     except DemoError as error:
         toast_error(error)
 
@@ -131,11 +141,12 @@ def _describe_progress(status: Status) -> str:
         epochs=progress.epochs,
         batch=f"{progress.batch:,}",
         batches=f"{progress.batches:,}",
-        time=_as_time(left_s or 0),
+        time=describe_time(left_s or 0),
     )
 
 
-def _as_time(seconds: float) -> str:
+def describe_time(seconds: float) -> str:
+    """Minutes and seconds: "1 min 05 s"."""
     minutes, rest = divmod(round(seconds), 60)
     text = _("{minutes} min {seconds} s") if minutes else _("{seconds} s")
     return text.format(minutes=minutes, seconds=f"{rest:02d}" if minutes else rest)

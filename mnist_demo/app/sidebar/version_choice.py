@@ -107,7 +107,10 @@ def _name_training(version: Version, store: Store) -> str:
     if store.is_shipped(version):
         return title
     time = version.card.created[:19].replace("T", " ")
-    return _("{training}, {time}").format(training=title, time=time)
+    text = _("{training}, {time}")
+    if "taught_from" in version.card.settings:
+        text = _("{training}, taught {time}")
+    return text.format(training=title, time=time)
 
 
 def _find_words(network: str, recipe: str | None = None) -> tuple[str, str]:

@@ -175,9 +175,9 @@ class Trainer:
             weight.assign(average)
 
 
-def with_no_digit(logits: Tensor) -> Tensor:
-    """Logits (n, 10) with an eleventh, that of "no digit", which is always zero."""
-    return tf.pad(logits, ((0, 0), (0, 1)))
+def with_no_digit(logits: Tensor, threshold: float = 0.0) -> Tensor:
+    """Logits (n, 10) with an eleventh, that of "no digit", which is always the same."""
+    return tf.pad(logits, ((0, 0), (0, 1)), constant_values=threshold)
 
 
 def calibrate(model: keras.Model, held_out: Examples, threshold: float = 0.0) -> None:

@@ -254,6 +254,60 @@ def test_files_that_are_given_are_deleted_at_the_end(
     assert not list(job.snapshots.iterdir())
 
 
+WARM = (
+    "given = json.loads(sys.stdin.readline()) if sys.argv[1:] == ['--wait'] else None",
+    "event = {'event': 'stage', 'text': f'{os.getpid()} {(given or [0])[0]}', 'fraction': 0}",
+    "print(json.dumps(event), flush=True)",
+)
+
+
+def test_a_program_that_is_warm_takes_over_the_next_start(
+    job: Job, program: Callable[..., str], ended: Callable[..., Status]
+) -> None:
+    program(*WARM)
+    job.prepare("fake")
+    warm = job._warm
+    assert warm
+    job.prepare("fake")
+    assert job._warm is warm  # a second time is a no-op
+    assert job.status.state == "idle"
+    job.start("fake", ["--network"], "Training")
+    assert ended().stage == f"{warm._process.pid} --network"
+    job.start("fake", ["--network"], "Training")
+    assert ended().stage.endswith(" 0")  # it is not warm any more
+
+
+def test_a_warm_program_that_has_ended_is_no_loss(
+    job: Job, program: Callable[..., str], ended: Callable[..., Status]
+) -> None:
+    program(*WARM)
+    job.prepare("fake")
+    assert job._warm
+    job._warm.end()
+    job.start("fake", [], "Training")
+    assert ended().state == "finished"
+    job.prepare("fake")
+    job.prepare("other")  # one at a time
+    other = job._warm
+    assert other
+    assert other.module == "fake"
+    job.close()
+    assert not other.is_waiting
+
+
+def test_a_warm_program_waits_for_a_while_only(
+    job: Job, program: Callable[..., str], monkeypatch: pytest.MonkeyPatch, wait_until: Any
+) -> None:
+    monkeypatch.setattr("mnist_demo.training.program.LONGEST_WAIT_S", 0.01)
+    program("sys.stdin.readline()")
+    job.prepare("fake")
+    warm = job._warm
+    assert warm
+    wait_until(lambda: not warm.is_waiting)
+    job.prepare("fake")
+    assert job._warm is not warm
+
+
 def test_commands_reach_the_program(
     job: Job, program: Callable[..., str], ended: Callable[..., Status], wait_until: Any
 ) -> None:

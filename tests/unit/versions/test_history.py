@@ -41,10 +41,11 @@ def test_long_course_is_thinned_but_keeps_the_ends_of_epochs() -> None:
     assert steps == sorted(set(steps))
 
 
-def test_seconds_count_from_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_seconds_count_from_the_beginning() -> None:
     clock = iter([100.0, 103.0, 104.5])
-    monkeypatch.setattr("mnist_demo.versions.history.time.monotonic", lambda: next(clock))
-    assert [point.seconds for point in record(2)] == [3, 4.5]
+    history = History(lambda: next(clock))
+    seconds = [history.record(Progress(1, 1, batch, 2, 0.5, None)).seconds for batch in (1, 2)]
+    assert seconds == [3, 4.5]
 
 
 def test_no_course_is_no_points() -> None:

@@ -457,3 +457,33 @@ def test_a_later_version_is_the_newer_though_the_clock_was_set_back(
     assert [v.name for v in store.versions("keras-cnn")] == [
         first.name, *(version.name for version in later)
     ]  # fmt: skip
+
+
+def test_what_is_one_visitors_alone_is_in_no_other_store(
+    store: Store, model: keras.Model, make_card: Callable[..., Card], tmp_path: Path
+) -> None:
+    mine = Store(store.shipped_folder, store.trained_folder, tmp_path / "mine")
+    others = Store(store.shipped_folder, store.trained_folder, tmp_path / "others")
+    kept = store.keep(store.save_candidate(model, make_card(0.9)))
+    candidate = mine.save_own(model, make_card(0.8, created="2020-01-01T00:00:00+00:00"))
+    assert mine.own_candidates() == [candidate]
+    assert mine.candidates() == others.own_candidates() == store.own_candidates() == []
+    own = mine.keep(candidate)
+    assert mine.versions() == [kept, own], "it comes last, though it is older"
+    assert others.versions() == store.versions() == [kept]
+    assert [mine.is_own(version) for version in mine.versions()] == [False, True]
+    assert not store.is_own(kept)
+    assert mine.default("keras-cnn") == kept
+    mine.cache("evaluations", own).write(b"measured", "key")
+    assert store.cache("evaluations").read("key") is None
+    assert mine.cache("evaluations", own).read("key") == b"measured"
+    assert mine.cache("evaluations", kept).read("key") is None
+    mine.delete(own)
+    assert mine.versions() == [kept]
+
+
+def test_a_store_without_a_visitor_saves_nothing_for_one(
+    store: Store, model: keras.Model, make_card: Callable[..., Card]
+) -> None:
+    with pytest.raises(ValueError, match="nobody's own folder"):
+        store.save_own(model, make_card())

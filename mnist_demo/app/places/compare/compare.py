@@ -10,6 +10,7 @@ import streamlit as st
 
 from mnist_demo.app.places.question.case import Case
 from mnist_demo.app.runtime.background import Wording, work_at_once
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.app.templates import render
@@ -30,7 +31,7 @@ from mnist_demo.stress.robustness import (
     try_image,
 )
 from mnist_demo.versions.card import Version
-from mnist_demo.versions.store import Store, open_store
+from mnist_demo.versions.store import Store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader

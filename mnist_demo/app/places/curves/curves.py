@@ -7,6 +7,7 @@ from mnist_demo.app.places.curves.curves_chart import AXES, Curve, show_chart
 from mnist_demo.app.places.curves.examples_chart import show_examples_chart
 from mnist_demo.app.places.curves.pair import show_pair
 from mnist_demo.app.places.train.versions_table import show_versions
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.sidebar.training_panel import get_job
 from mnist_demo.app.sidebar.version_choice import get_network_name, name_version
 from mnist_demo.app.trouble import plain, show_error
@@ -16,7 +17,7 @@ from mnist_demo.networks import get_network
 from mnist_demo.training.process import Status
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import Point
-from mnist_demo.versions.store import Store, open_store
+from mnist_demo.versions.store import Store
 
 POLL_INTERVAL_S = 1.0
 LOSS_NOTE = N_(

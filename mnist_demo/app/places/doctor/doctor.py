@@ -4,14 +4,17 @@ import streamlit as st
 
 from mnist_demo.app.places.compare.compare import TABLE_STYLE
 from mnist_demo.app.places.question.case import Case, describe_answer
+from mnist_demo.app.places.teach.corrections import choose_meant, offer_adding
 from mnist_demo.app.runtime.background import Wording, work_at_once
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.templates import render
+from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.language import N_, _
 from mnist_demo.progress import OnCount
 from mnist_demo.stress.doctor import Diagnosis, diagnose, treat_drawing, treat_image
 from mnist_demo.versions.card import Version
-from mnist_demo.versions.store import Store, open_store
+from mnist_demo.versions.store import Store
 
 WORDING = Wording(
     N_("The search"),
@@ -30,16 +33,11 @@ def show(case: Case) -> None:
     st.html(TABLE_STYLE)
     store, drawing, names = open_store(), case.drawing, case.class_names
     labels = case.engine.class_names
-    meant = st.selectbox(
-        _("I meant …"),
-        range(len(names)),
-        index=labels.index(drawing.label) if drawing.label in labels else None,
-        format_func=names.__getitem__,
-        key=f"meant-{drawing.key}",
-        placeholder=_("Choose what it is"),
-        width=240,
-        help=_("What the drawing is. A test picture says so itself."),
-    )
+    label = labels.index(drawing.label) if drawing.label in labels else None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        meant = choose_meant(drawing, names, label)
+        if DATASETS[case.engine.version.card.dataset].are_digits:
+            offer_adding(drawing, case.image, meant)
     versions = list_versions(store, case.engine.version)
     loadings = {name: start_loading(version, store) for name, version in versions.items()}
 

@@ -9,6 +9,7 @@ from mnist_demo.app.numbers import percent
 from mnist_demo.app.places.evaluate.evaluate_data import Data, choose_data
 from mnist_demo.app.places.evaluate.evaluate_parts import Cell, choose_cell, pick_picture
 from mnist_demo.app.places.evaluate.evaluate_task import find_outcome
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.sidebar.version_choice import get_version, name_version
 from mnist_demo.app.stage.canvas import content_of_sample
 from mnist_demo.app.stage.scene import put_on_stage
@@ -21,7 +22,6 @@ from mnist_demo.evaluation.measures import Reliability
 from mnist_demo.evaluation.outcome import NO_DIGIT, REJECTED
 from mnist_demo.language import _
 from mnist_demo.versions.card import Version
-from mnist_demo.versions.store import open_store
 
 STYLE = Path(__file__).parent / "measures.css"
 PICTURES = 40  # at once

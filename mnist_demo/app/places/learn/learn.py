@@ -8,10 +8,10 @@ import streamlit as st
 from mnist_demo.app.hiding import is_hidden
 from mnist_demo.app.places.learn.lesson import show_chapter
 from mnist_demo.app.places.sections import Section, show_section
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.language import N_, _, language
 from mnist_demo.learn.chapter import CHAPTERS, load_chapter
-from mnist_demo.versions.store import open_store
 
 INVITATION = N_("Nothing is drawn yet. Draw a digit: each lesson calculates with your drawing.")
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.places.curves.curves_chart import Curve, show_chart
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.runtime.samples import load_samples
 from mnist_demo.app.templates import render
@@ -22,7 +23,6 @@ from mnist_demo.language import _
 from mnist_demo.networks import Network, get_network
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.history import Point
-from mnist_demo.versions.store import open_store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader

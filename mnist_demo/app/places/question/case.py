@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.runtime.engine import Engine, find_engine
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.language import N_, _
 from mnist_demo.reading.reading import Reading
 from mnist_demo.stress.answers import Answer
-from mnist_demo.versions.store import open_store
 
 INVITATION = N_("Nothing is drawn yet. Draw something, or choose a picture, and ask about it here.")
 

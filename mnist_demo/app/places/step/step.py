@@ -17,6 +17,7 @@ from mnist_demo.app.places.step.step_course import show_course, show_verdict
 from mnist_demo.app.places.step.step_settings import FACTORS, VERSION, Settings, choose_settings
 from mnist_demo.app.places.step.step_weights import show_weights
 from mnist_demo.app.runtime.background import Wording, show_state
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.own_training import OwnTraining, find_training, let_go
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.runtime.samples import load_training_samples
@@ -27,7 +28,7 @@ from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import DemoError
 from mnist_demo.language import N_, _
 from mnist_demo.networks import Network, get_network
-from mnist_demo.versions.store import Store, open_store
+from mnist_demo.versions.store import Store
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.one_step.trainer import Trainer

@@ -9,6 +9,7 @@ from mnist_demo.app.places.take_away.class_link import show_class_link
 from mnist_demo.app.places.take_away.page.page_file import make_page
 from mnist_demo.app.places.take_away.take_view import find_start, show_view
 from mnist_demo.app.runtime.engine import Engine, find_engine
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
 from mnist_demo.app.stage.scene import find_source
@@ -19,7 +20,7 @@ from mnist_demo.networks import Recipe, get_network
 from mnist_demo.share.export import FORMATS as WRITERS
 from mnist_demo.share.export import fits_script, to_script
 from mnist_demo.versions.card import Card, Version
-from mnist_demo.versions.store import Store, open_store
+from mnist_demo.versions.store import Store
 
 ROOM_BYTES = 100_000_000  # the largest file, and what others write meanwhile
 FORMATS = {

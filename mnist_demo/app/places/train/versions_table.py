@@ -56,6 +56,10 @@ DELETE = {
     "help": training_panel.DELETE_HELP,
     "question": N_("Delete it for everybody?"),
 }
+DELETE_OWN = DELETE | {
+    "help": N_("Delete it; your drawings stay"),
+    "question": N_("Delete it?"),
+}
 SPOKEN = ("label", "help", "question")  # of an action, what is in words
 SETTINGS = {
     "batch_size": N_("batch size"),
@@ -71,6 +75,8 @@ SETTINGS = {
     "rotation": N_("rotation in degrees"),
     "shift": N_("shift in pixels"),
     "thickness": N_("thickness in pixels"),
+    "taught": N_("drawings taught"),
+    "taught_from": N_("taught from"),
 }
 
 _show_table = make_component(
@@ -128,7 +134,7 @@ def _act(store: Store) -> None:
 
 def _describe(version: Version, store: Store) -> dict[str, Any]:
     """A row, as `Row` in versions_table.js has it."""
-    card, is_shipped = version.card, store.is_shipped(version)
+    card, is_shipped, is_own = version.card, store.is_shipped(version), store.is_own(version)
     is_new = version.folder.parent == store.candidates_folder
     is_in_use = _is_found(version, partial(get_version, store))
     is_default = _is_found(version, partial(store.default, card.network))
@@ -137,17 +143,18 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
         N_("in use"): is_in_use,
         N_("default"): is_default,
         N_("new"): is_new,
+        N_("yours alone"): is_own,
         N_("broken: no better than guessing"): card.is_broken,
     }
     may_change = training_panel.is_allowed()
-    may_set_default = may_change and is_on(DEFAULT_VERSION)
+    may_set_default = may_change and is_on(DEFAULT_VERSION) and not is_own
     is_main = is_new and training_panel.is_worth_keeping(store, card)
     offers = (
         (USE, not is_new and not is_in_use),
         (KEEP | {"isMain": is_main}, is_new and may_change),
         (MAKE_DEFAULT, may_set_default and not is_new and not is_default),
         (DOWNLOAD | {"address": address_download(version)}, True),
-        (DELETE, may_change and not is_shipped),
+        (DELETE_OWN if is_own else DELETE, may_change and not is_shipped),
     )
     return {
         "name": version.name,

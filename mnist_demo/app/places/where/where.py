@@ -9,6 +9,7 @@ from mnist_demo.app.places.question.case import Case
 from mnist_demo.app.places.where.where_map import PictureMap
 from mnist_demo.app.runtime.background import Wording, work_at_once
 from mnist_demo.app.runtime.engine import Engine
+from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.samples import get_dataset, load_samples
 from mnist_demo.app.stage.canvas import content_of_sample
 from mnist_demo.app.stage.scene import put_on_stage
@@ -27,7 +28,6 @@ from mnist_demo.explain.landscape import (
 from mnist_demo.figures.pixels import encode_image
 from mnist_demo.language import N_, _
 from mnist_demo.progress import OnCount
-from mnist_demo.versions.store import open_store
 
 NEIGHBOURS = 10
 WORDING = Wording(
