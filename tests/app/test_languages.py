@@ -2,6 +2,7 @@
 
 import gettext
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import pytest
 from google.protobuf import json_format
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.app.places.take_away.page.page_file import make_page
 from mnist_demo.app.stage.canvas import BLANK, load_examples
 from mnist_demo.language import read_catalogue
 from mnist_demo.learn.chapter import CHAPTERS
+from mnist_demo.reading.reader import Reader
+from mnist_demo.versions.store import open_store
 from tests.app.conftest import Visitor
 from tests.app.one_page import visit_page
 from tests.english import CLOSE, OPEN, find_english
@@ -89,6 +93,12 @@ def test_train_and_test(part: str) -> None:
 
 def test_share() -> None:
     assert find_all_english(visit_page("take_away", load_examples()["4"])) == {}
+
+
+def test_the_page_without_a_server(reader: Reader) -> None:
+    store = open_store()
+    page = make_page(reader, store.default("keras-cnn"), store, "zh").decode()
+    assert find_english(re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)) == []
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

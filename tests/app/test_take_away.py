@@ -46,17 +46,24 @@ def buttons_of(page: AppTest) -> Any:
     return {button.proto.label: button.proto for button in page.get("download_button")}
 
 
-@pytest.mark.parametrize("network", ["keras-cnn", "variables", "fashion"])
-def test_a_button_for_each_form(network: str) -> None:
+PAGE = "Page (.html)"
+
+
+@pytest.mark.parametrize(
+    ("network", "pages"), [("keras-cnn", [PAGE]), ("variables", [PAGE]), ("fashion", [])]
+)
+def test_a_button_for_each_form(network: str, pages: list[str]) -> None:
+    """Clothing cannot be drawn, and a page has nothing else."""
     buttons = buttons_of(visit(network))
     assert list(buttons) == [
+        *pages,
         "Keras (.keras)",
         "HDF5 (.h5)",
         "TensorFlow Lite (.tflite)",
         "Script (.py)",
     ]
     assert all(button.help for button in buttons.values())
-    heavy = list(buttons.values())[:3]
+    heavy = list(buttons.values())[:-1]
     assert all(button.deferred_file_id and not button.url for button in heavy)
 
 
@@ -151,7 +158,7 @@ def test_a_recipe_that_is_gone_is_explained(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(take_away, "find_recipe", fail)
     page = visit("three-layer")
     assert page.info[-1].value == "three-layer has no recipe 'old', only plain"
-    assert len(buttons_of(page)) == 3
+    assert len(buttons_of(page)) == 4
 
 
 def test_a_damaged_version_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:

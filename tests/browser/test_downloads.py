@@ -17,7 +17,7 @@ def test_a_network_is_taken_away(
     visitor = come()
     visitor.go("Share")
     buttons = visitor.page.get_by_test_id("stDownloadButton")
-    expect(buttons).to_have_count(4)
+    expect(buttons).to_have_count(5)
     with visitor.page.expect_download() as download:
         visitor.keyed("download-keras").get_by_role("button").first.click()
     path = tmp_path / download.value.suggested_filename
@@ -37,3 +37,14 @@ def test_the_script_is_taken_away(come: Callable[..., Visitor]) -> None:
     script = download.value.path().read_text(encoding="utf-8")
     compile(script, download.value.suggested_filename, "exec")
     assert download.value.suggested_filename == "keras-cnn.py"
+
+
+def test_the_page_is_taken_away(come: Callable[..., Visitor]) -> None:
+    """`test_page_file.py` opens it."""
+    visitor = come()
+    visitor.go("Share")
+    with visitor.page.expect_download() as download:
+        visitor.keyed("download-page").get_by_role("button").first.click()
+    page = download.value.path().read_text(encoding="utf-8")
+    assert page.startswith('<!doctype html>\n<html lang="en">')
+    assert download.value.suggested_filename.endswith(".html")

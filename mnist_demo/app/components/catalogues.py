@@ -4,16 +4,17 @@
 """
 
 import json
+from collections.abc import Iterable
 
-from mnist_demo.language import list_languages, read_catalogue
+from mnist_demo.language import read_catalogue
 
 
-def write_catalogues(scripts: str) -> bytes:
-    """ES module with each language's translations of what stands in these scripts.
+def write_catalogues(scripts: str, languages: Iterable[str]) -> bytes:
+    """ES module with each of these languages' translations of what stands in these scripts.
 
     A message for some number of things has a list of its forms.
     """
-    catalogues = {name: _find(name, scripts) for name in list_languages()}
+    catalogues = {name: _find(name, scripts) for name in languages}
     return f"export default {json.dumps(catalogues, ensure_ascii=False)}".encode()
 
 

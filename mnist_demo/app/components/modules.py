@@ -17,12 +17,13 @@ from starlette.routing import Route
 from mnist_demo.app.components.catalogues import write_catalogues
 from mnist_demo.app.components.checks import Check
 from mnist_demo.app.session import report_of
-from mnist_demo.language import language
+from mnist_demo.language import language, list_languages
 
+CATALOGUES = "components/catalogues.js"
 APP = Path(__file__).parent.parent
 FOR_EVER = "public, max-age=31536000, immutable"  # what the address names never changes
 MODULES = {path.relative_to(APP).as_posix(): path.read_bytes() for path in APP.rglob("*.js")}
-MODULES["components/catalogues.js"] = write_catalogues(b"".join(MODULES.values()).decode())
+MODULES[CATALOGUES] = write_catalogues(b"".join(MODULES.values()).decode(), list_languages())
 NONE: Mapping[str, Check] = {}
 DIGEST = hashlib.sha256(b"".join(MODULES[name] for name in sorted(MODULES))).hexdigest()[:16]
 

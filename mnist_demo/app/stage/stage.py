@@ -108,13 +108,18 @@ def _tell(source: Source, scene: Scene) -> dict[str, Any]:
         "number": scene.advice.number and _tell_number(scene.advice.number),
         "rejectionThreshold": source.rejection_threshold,
         "reading": _tell_reading(source, scene),
-        "words": {
-            "sureness": [(least, _(text)) for least, text in SURENESS],
-            "number": _(NUMBER),
-            "rejected": _(REJECTED),
-            "why": _(WHY_REJECTED),
-            "invitation": _invite(source.dataset),
-        },
+        "words": tell_words(source.dataset),
+    }
+
+
+def tell_words(dataset: DatasetInfo) -> dict[str, Any]:
+    """What a browser says about an answer; for how sure it is, from which probability on."""
+    return {
+        "sureness": [(least, _(text)) for least, text in SURENESS],
+        "number": _(NUMBER),
+        "rejected": _(REJECTED),
+        "why": _(WHY_REJECTED),
+        "invitation": _invite(dataset),
     }
 
 

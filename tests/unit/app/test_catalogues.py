@@ -26,7 +26,7 @@ def test_a_number_of_things_has_its_forms(monkeypatch: pytest.MonkeyPatch) -> No
     forms = {"": "header", "one": "eins", ("a map", 0): "eine Karte", ("a map", 1): "Karten"}
     translations._catalog = forms  # type: ignore[attr-defined]
     monkeypatch.setattr(catalogues, "read_catalogue", lambda _name: translations)
-    told = read(catalogues.write_catalogues('_("one") ngettext("a map", "maps", 2)'))
+    told = read(catalogues.write_catalogues('_("one") ngettext("a map", "maps", 2)', ["en"]))
     assert told["en"] == {"one": "eins", "a map": ["eine Karte", "Karten"]}
 
 
@@ -34,4 +34,4 @@ def test_where_gettext_does_not_list_its_messages_there_are_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(catalogues, "read_catalogue", lambda _name: gettext.NullTranslations())
-    assert read(catalogues.write_catalogues("one")) == {"en": {}, "zh": {}}
+    assert read(catalogues.write_catalogues("one", ["en", "zh"])) == {"en": {}, "zh": {}}

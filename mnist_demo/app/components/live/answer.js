@@ -164,6 +164,7 @@ export function scoreOf(logits) {
  */
 function describeCheck({ state, difference }, { problem, network }) {
   if (state === "preview") return _("moving with the pen")
+  if (state === "own") return _("your browser’s own answer, computed on this page")
   if (problem) return _("{problem} The answer comes after each stroke.", { problem })
   if (difference === null) return network ? _("TensorFlow’s answer") : _("TensorFlow’s answer; fetching the weights …")
   if (state === "corrected") return _("TensorFlow’s answer; your browser’s own differs by {difference}", { difference: difference.toPrecision(2) })
@@ -175,10 +176,11 @@ function describeCheck({ state, difference }, { problem, network }) {
 const painters = new WeakMap()
 
 /**
+ * What paints every view of a source into `root`.
  * @param {Element} root
  * @param {Choose} choose
  */
-function makePainter(root, choose) {
+export function makePainter(root, choose) {
   /** @type {ReturnType<typeof build> | null} */
   let parts = null
   let names = ""

@@ -35,15 +35,16 @@ const LARGEST_DIFFERENCE = 0.001
  *
  * What is to be painted. A preview is the browser's own; `confirmed` and `corrected` is
  * TensorFlow's, which the browser's agrees with or not; `answered` is TensorFlow's with nothing to
- * compare it with.
+ * compare it with; `own` is the browser's where there is no TensorFlow, once the pen is up.
  * @typedef {object} View
- * @property {"blank" | "preview" | "answered" | "confirmed" | "corrected"} state
+ * @property {"blank" | "preview" | "answered" | "confirmed" | "corrected" | "own"} state
  * @property {ArrayLike<number>} logits
  * @property {ArrayLike<number>} probabilities
  * @property {Map<string, Float32Array> | null} readings every layer's output, the image first
  * @property {Steps | null} steps none where the image was not drawn
  * @property {number | null} difference the largest between the browser's numbers and TensorFlow's
- * @property {string} address where TensorFlow's numbers came from; nothing while they are not all here
+ * @property {string} address where TensorFlow's numbers came from, or the browser's own that stand;
+ *   nothing while they are not all here
  *
  * Where a view comes from: a network, whose weights are others with each `generation`, and of which
  * the server knows more where it `canAsk`.
@@ -61,7 +62,13 @@ const LARGEST_DIFFERENCE = 0.001
 export const BLANK = { state: "blank", logits: [], probabilities: [], readings: null, steps: null, difference: null, address: "" }
 
 export class Live {
-  constructor() {
+  /**
+   * @param {(address: string) => Promise<ArrayBuffer>} fetchPacked gets a network or a reading
+   * @param {boolean} canAsk whether there is a server
+   */
+  constructor(fetchPacked, canAsk) {
+    this.fetchPacked = fetchPacked
+    this.canAsk = canAsk
     /** @type {Map<Painter, object>} each with the call that showed it last */
     this.painters = new Map()
     /** @type {Told | null} */
@@ -70,7 +77,6 @@ export class Live {
     this.network = null
     this.problem = ""
     this.generation = 0 // a version's weights never change
-    this.canAsk = true
     this.view = BLANK
     this.taken = "" // address of the reading that is shown, or on its way
     /** @type {import("./pen.js").Pen | null} */
@@ -123,7 +129,7 @@ export class Live {
     this.view = BLANK // what another network made of the drawing
     if (!address) return
     try {
-      const network = readNetwork(await fetchBuffer(address))
+      const network = readNetwork(await this.fetchPacked(address))
       if (this.told?.network !== address) return
       this.network = network
       this.problem = network.problem
@@ -161,7 +167,9 @@ export class Live {
     else {
       this.taken = ""
       const readings = this.network.run(steps.image)
-      this.paint({ ...this.readAnswer(readings), state: "preview", readings, steps, difference: null, address: "" })
+      /** @type {View} */
+      const preview = { ...this.readAnswer(readings), state: "preview", readings, steps, difference: null, address: "" }
+      this.paint(this.canAsk || this.pen?.isDown ? preview : { ...preview, state: "own", address: `own/${heard}` })
     }
     performance.measure("live", { start: heard, end: performance.now(), detail: moved })
     performance.clearMeasures("live")
@@ -177,7 +185,7 @@ export class Live {
     this.taken = reading.address
     const { logits, probabilities } = reading
     this.paint({ ...this.view, state: "answered", logits, probabilities, difference: null, address: "" })
-    const buffer = this.network && (await fetchBuffer(reading.address).catch(() => null))
+    const buffer = this.network && (await this.fetchPacked(reading.address).catch(() => null))
     if (!buffer) return // the answer stands without the layers
     const { header, arrays } = unpack(buffer)
     const steps = header.png && (await this.prepare(header.png))
@@ -243,4 +251,4 @@ export async function fetchBuffer(address) {
   return response.arrayBuffer()
 }
 
-export const live = new Live()
+export const live = new Live(fetchBuffer, true)

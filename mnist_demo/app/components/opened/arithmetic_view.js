@@ -55,7 +55,7 @@ export function makeArithmetic({ layer }, context, beside = "") {
     again()
   }
   const label = element("label", "", box, _("exact"))
-  label.title = _("All digits of float32, and how far this is from what TensorFlow computed")
+  label.title = _("All digits of float32, and how far this is from what the layer gave")
   const button = element("button", "step", _("▶ play"))
   button.setAttribute("aria-label", _("Play how the number comes about"))
   const body = element("div", "steps-of")
@@ -93,7 +93,7 @@ export function makeArithmetic({ layer }, context, beside = "") {
 function makeTerms(labels, first = 0) {
   /** @type {Record<string, HTMLElement>} */
   const cells = {}
-  const all = { ...labels, output: _("TensorFlow’s own"), difference: _("difference") }
+  const all = { ...labels, output: _("the layer’s own"), difference: _("difference") }
   const rows = Object.entries(all).map(([name, label], i) => {
     cells[name] = element("td", "")
     cells[name].dataset.term = name
@@ -307,7 +307,7 @@ function describeWinners({ winners: [[row, column], ...others], count, channel }
 
 /** @type {(explained: Explained, situation: Situation) => View} */
 function makeSoftmax({ logits }, { context: { classes } }) {
-  const head = ["", _("points x"), _("e^(x − largest)"), _("÷ sum"), _("TensorFlow’s own")].map(text => header(text, "col"))
+  const head = ["", _("points x"), _("e^(x − largest)"), _("÷ sum"), _("the layer’s own")].map(text => header(text, "col"))
   const rows = Array.from(logits, (_logit, unit) => animate(element("tr", "appear", header(classes[unit]), ...Array.from({ length: 4 }, () => element("td", ""))), unit))
   const labels = {
     logit: _("points x"),

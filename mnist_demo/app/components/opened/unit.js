@@ -51,7 +51,7 @@ export function openUnit(column, start, context) {
     write(where, !values ? _("Draw something to see its numbers.") : isMap ? column.nameOf(at) : "")
     if (!view?.readings || !values) return
     map?.paint(values)
-    arithmetic.node.classList.toggle("held", !view.address) // what is explained is TensorFlow's
+    arithmetic.node.classList.toggle("held", !view.address) // what is explained stands
     if (!view.address) return
     arithmetic.fill(view.readings, index())
     field?.fill(view.readings, findFields(layers, layer.name, index()))

@@ -99,7 +99,7 @@ def _show_figures(outcome: Outcome, dataset: DatasetInfo) -> None:
             percent(error, 2),
             _("how far its probabilities are from the truth"),
         ),
-        *_describe_rejections(outcome, dataset),
+        *describe_rejections(outcome, dataset),
     )
     st.html(render("measures", figures=figures))
     if outcome.threshold is None:
@@ -107,9 +107,7 @@ def _show_figures(outcome: Outcome, dataset: DatasetInfo) -> None:
         st.caption(text.format(kind=_(dataset.a_word)))
 
 
-def _describe_rejections(
-    outcome: Outcome, dataset: DatasetInfo
-) -> tuple[tuple[str, str, str], ...]:
+def describe_rejections(outcome: Outcome, dataset: DatasetInfo) -> tuple[tuple[str, str, str], ...]:
     """Name, value and meaning of each figure; with clothing there is nothing else to reject."""
     known, others = percent(outcome.digits_rejected, 2), percent(outcome.non_digits_rejected, 2)
     if dataset.are_digits:

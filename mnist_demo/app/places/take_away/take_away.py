@@ -6,14 +6,16 @@ import tempfile
 import streamlit as st
 
 from mnist_demo.app.places.take_away.class_link import show_class_link
+from mnist_demo.app.places.take_away.page.page_file import make_page
 from mnist_demo.app.places.take_away.take_view import find_start, show_view
-from mnist_demo.app.runtime.engine import find_engine
+from mnist_demo.app.runtime.engine import Engine, find_engine
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.app.sidebar.version_choice import describe
+from mnist_demo.app.stage.scene import find_source
 from mnist_demo.app.trouble import plain, show_error
 from mnist_demo.errors import ExportError
-from mnist_demo.language import N_, _
+from mnist_demo.language import N_, _, language
 from mnist_demo.networks import Recipe, get_network
 from mnist_demo.share.export import FORMATS as WRITERS
 from mnist_demo.share.export import fits_script, to_script
@@ -46,6 +48,9 @@ def show() -> None:
     version = engine.version
     link = show_view(engine.reader, version, store)
     show_class_link(find_start(), link)
+    source = find_source(store)
+    if source.dataset.are_digits and not source.problem:  # clothing cannot be drawn
+        _show_page(engine, store)
     st.subheader(_("The network itself"), anchor=False)
     st.write(
         _(
@@ -63,6 +68,25 @@ def show() -> None:
         )
     st.subheader(_("A script that builds and trains it"), anchor=False)
     _show_script(version.card)
+
+
+def _show_page(engine: Engine, store: Store) -> None:
+    st.subheader(_("A page without a server"), anchor=False)
+    spoken = language()  # a click is answered in a thread that is nobody's
+    st.download_button(
+        _("Page (.html)"),
+        data=lambda: make_page(engine.reader, engine.version, store, spoken),
+        file_name=f"{engine.version.name}.html",
+        mime="text/html",
+        key="download-page",
+        on_click="ignore",
+        icon=":material/web:",
+        help=_(
+            "One file with a canvas, this version of the network and all its layers. It works from "
+            "any place, as an attachment or on a web site, on a phone too, without this server "
+            "and without the internet: give it to your class."
+        ),
+    )
 
 
 def _has_room() -> bool:
