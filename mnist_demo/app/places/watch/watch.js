@@ -100,7 +100,8 @@ class Watch {
   /** Ask how far the training is, and after its end for the next, as long as somebody looks. */
   async look() {
     clearTimeout(this.timer)
-    const look = (this.lastLook = {})
+    const look = {}
+    this.lastLook = look
     const response = await fetch(new URL(this.told.address, document.baseURI)).catch(() => null)
     if (look !== this.lastLook || !this.root.isConnected) return
     if (response?.status === 404) return this.actions.lose()
