@@ -1,6 +1,5 @@
 """What touches Streamlit's insides works, is needed, and does nothing once they are gone."""
 
-import asyncio
 import base64
 import gc
 import subprocess
@@ -24,6 +23,7 @@ from mnist_demo.app.places.evaluate import evaluate_data
 from mnist_demo.app.runtime import streamlit_internals
 from mnist_demo.image import upload
 from tests.app.conftest import Visitor
+from tests.asynchronous import run
 
 populate_theme = getattr(app_session, streamlit_internals.THEME_READER)
 populate_theme = getattr(populate_theme, "read", populate_theme)  # if it is kept already
@@ -190,6 +190,6 @@ def test_an_upload_needs_no_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
             return len(await form["f"].read())
 
     with pytest.raises(OSError, match="No such file"):
-        asyncio.run(parse())
+        run(parse())
     monkeypatch.setattr(MultiPartParser, "spool_max_size", streamlit_internals.LARGEST_UPLOAD_BYTES)
-    assert asyncio.run(parse()) == upload.MOST_BYTES
+    assert run(parse()) == upload.MOST_BYTES

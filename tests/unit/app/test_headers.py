@@ -1,12 +1,12 @@
 """What every response forbids a browser to do, and who may frame the app."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from mnist_demo.app.runtime.headers import FRAMING_SITES, SafetyHeaders, list_framing_sites
 from mnist_demo.errors import SettingError
+from tests.asynchronous import run
 
 
 def respond(**arguments: Any) -> dict[str, str]:
@@ -22,7 +22,7 @@ def respond(**arguments: Any) -> dict[str, str]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(SafetyHeaders(answer, **arguments)({"type": "http"}, None, send))  # type: ignore[arg-type]
+    run(SafetyHeaders(answer, **arguments)({"type": "http"}, None, send))  # type: ignore[arg-type]
     return {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
 
 
