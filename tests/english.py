@@ -7,8 +7,9 @@ from typing import Any
 OPEN, CLOSE = "⟦⟧"
 NAMES = """
 TensorFlow Lite tflite html MNIST Fashion Keras keras cnn convnet three layer variables fashion
-conv pool dense logits logit flatten dropout image probabilities ReLU relu softmax max argmax Adam adam SGD
-sgd momentum rmsprop cosine constant mean_squared_error sparse_categorical_crossentropy float int
+conv pool dense logits logit flatten dropout image probabilities ReLU relu softmax max argmax
+Adam adam SGD sgd momentum rmsprop cosine constant mean_squared_error
+sparse_categorical_crossentropy float int
 plain robust png svg PNG SVG JPEG WebP HEIC GIF npz json JSON ipynb HDF Grad CAM SNE UNIPEN UTC
 mnist demo hide Tab Enter COLLAPSED
 """
