@@ -86,6 +86,7 @@ class Watch {
       this.pupil.forget(told.classes)
       this.course = NOT_YET
       this.isNewest = true
+      this.wanted = undefined
     }
     this.told = told
     write(this.heading, told.title)
@@ -116,7 +117,7 @@ class Watch {
     const isLast = this.course.isRunning && !course.isRunning // averaged then, after as many batches
     this.course = course
     if (this.isNewest && (isLast || steps.at(-1) !== this.pupil.step)) this.show(steps.at(-1))
-    else if (!this.isNewest) this.slider.value = String(steps.findLastIndex(step => step <= (this.pupil.step ?? 0)))
+    else if (!this.isNewest) this.slider.value = String(steps.findLastIndex(step => step <= (this.wanted ?? 0))) // it may be on its way
     this.tell()
   }
 
