@@ -173,5 +173,6 @@ def test_what_is_no_training_is_not_found(train: Callable[..., Any], tmp_path: P
     assert json.loads(fetch("/en/trainings/none").body)["steps"] == []
     assert fetch("/en/trainings/none/0").status_code == 404
     train("three-layer")
-    for path in ("none", "none/0", f"{tmp_path.name}/7"):
+    assert json.loads(fetch("/en/trainings/none").body) == {"isGone": True}
+    for path in ("none/0", f"{tmp_path.name}/7"):
         assert fetch(f"/en/trainings/{path}").status_code == 404

@@ -18,6 +18,8 @@ from mnist_demo.training.snapshot import Snapshot, list_steps, read_snapshot
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader
 
+UNSTORED = {"Cache-Control": "no-store"}
+
 
 def address_training(job: Job) -> str:
     """Where the last training is, relative to the page."""
@@ -51,7 +53,7 @@ def _serve_course(request: Request) -> Response:
     job = get_job()
     status, folder = job.status, job.snapshots
     if _name_run(job) != request.path_params["run"]:
-        return Response("There is no such training any more.", 404)
+        return JSONResponse({"isGone": True}, headers=UNSTORED)  # no error: another has begun
     course = {
         "steps": list_steps(folder) if folder else [],
         "isRunning": status.state == "running",
@@ -59,7 +61,7 @@ def _serve_course(request: Request) -> Response:
         "stage": _(status.stage),
         "notice": status.notice or status.message,
     }
-    return JSONResponse(course, headers={"Cache-Control": "no-store"})
+    return JSONResponse(course, headers=UNSTORED)
 
 
 def _serve_snapshot(request: Request) -> Response:

@@ -105,8 +105,9 @@ class Watch {
     this.lastLook = look
     const response = await fetch(new URL(this.told.address, document.baseURI)).catch(() => null)
     if (look !== this.lastLook || !this.root.isConnected) return
-    if (response?.status === 404) return this.actions.lose()
-    if (response?.ok) this.take(await response.json())
+    const course = response?.ok ? await response.json() : null
+    if (course?.isGone) return this.actions.lose()
+    if (course) this.take(course)
     this.timer = setTimeout(() => this.look(), this.course.isRunning ? LOOK_MS.running : LOOK_MS.ended)
   }
 
