@@ -67,13 +67,18 @@ def _show_job(was_running: bool) -> None:
         case "running":
             _show_progress(job, status)
         case "failed":
-            show_error(status.message)
-            if status.details:
-                with st.expander(_("What the training printed")):
-                    st.code(status.details, language=None)
+            show_failure(status)
         case "stopped":
             text = _("The training was stopped. Nothing has changed.")
             st.info(text, icon=":material/stop_circle:")
+
+
+def show_failure(status: Status) -> None:
+    """Why a job has failed, and what it printed."""
+    show_error(status.message)
+    if status.details:
+        with st.expander(_("What the training printed")):
+            st.code(status.details, language=None)
 
 
 def _show_start(job: Job, store: Store) -> None:

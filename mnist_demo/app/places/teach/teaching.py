@@ -8,8 +8,8 @@ import streamlit as st
 from mnist_demo.app.places.teach.corrections import Correction, make_lesson
 from mnist_demo.app.runtime.own import get_own, open_store
 from mnist_demo.app.session import TAUGHT
-from mnist_demo.app.sidebar.training_panel import describe_time
-from mnist_demo.app.trouble import show_error, toast_error
+from mnist_demo.app.sidebar.training_panel import describe_time, show_failure
+from mnist_demo.app.trouble import toast_error
 from mnist_demo.errors import DemoError
 from mnist_demo.language import N_, _, ngettext
 from mnist_demo.teaching.lesson import LEAST
@@ -64,10 +64,7 @@ def show_state() -> bool:
             explanation = _("End the teaching. Your version stays as it is.")
             _offer_end(_("Stop teaching"), explanation)
         case "failed":
-            show_error(status.message)
-            if status.details:
-                with st.expander(_("What the training printed")):
-                    st.code(status.details, language=None)
+            show_failure(status)
         case "stopped":
             st.info(_(STOPPED), icon=":material/stop_circle:")
     return status.state in ("waiting", "running")
