@@ -1,4 +1,4 @@
-"""How soon a training begins after its start: with a new process, and with one that waits warm."""
+"""How soon a training begins and ends: in a new process, in a warm one, in the tutorial's way."""
 
 import argparse
 import json
@@ -22,15 +22,24 @@ def main() -> None:
     arguments = ["--network", options.network, "--recipe", "fast", "--candidate", "--json"]
     with tempfile.TemporaryDirectory() as folder:
         environment = environ | {MODELS_FOLDER_VARIABLE: folder}
-        times = [
-            [start(arguments, environment, is_warm) for is_warm in (False, True)]
-            for _ in range(options.repeats)
-        ]
+        times, tutorial_s = [], []
+        for _ in range(options.repeats):
+            times.append([start(arguments, environment, is_warm) for is_warm in (False, True)])
+            tutorial_s.append(run_tutorial(options.network))
     for way, measured in zip(
         ("new process", "warm process"), zip(*times, strict=True), strict=True
     ):
         first_s, last_s = (statistics.median(values) for values in zip(*measured, strict=True))
         print(f"{way:12} first report after {first_s:.2f} s, finished after {last_s:.2f} s")
+    print(f"the tutorial's way as a program: {statistics.median(tutorial_s):.2f} s")
+
+
+def run_tutorial(network: str) -> float:
+    """Seconds from the start of the program to its end."""
+    start_s = time.perf_counter()
+    command = [sys.executable, "-m", "benchmarks.tutorials", network]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start_s
 
 
 def start(arguments: list[str], environment: dict[str, str], is_warm: bool) -> tuple[float, float]:
