@@ -99,9 +99,14 @@ def test_button_starts_one_training_of_this_network(
     assert visitor.has_button("Stop training")
 
 
-def test_a_training_waits_for_no_teaching_and_says_so(visitor: Visitor) -> None:
+def test_a_training_waits_for_no_teaching_and_says_so(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[Any] = []
     own.get_turns().join("a teaching")
+    monkeypatch.setattr(training_panel, "refuse", lambda *told: refused.append(told))
     visitor.press("retrain")
+    assert refused == [("training", "-")]
     assert "Somebody trains or teaches a network" in visitor.page.toast[0].value
     assert visitor.has_button("retrain")
 
