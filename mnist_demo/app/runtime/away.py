@@ -24,9 +24,9 @@ SENTENCES = {  # by the reason, with what the way back is called
 }
 
 
-def address_away(reason: Reason, locale: str | None) -> str:
-    """Where the page is for a browser's locale, relative to the app."""
-    return f"{find_language(locale)}/away/{reason}"
+def address_away(reason: Reason, accepted: str) -> str:
+    """Where the page is, relative to the app, in the first of a browser's accepted languages."""
+    return f"{find_language(accepted.partition(',')[0])}/away/{reason}"
 
 
 def _serve(request: Request) -> Response:
@@ -45,7 +45,10 @@ def _find_way_back(referrer: str) -> str:
 
     Two slashes, or a slash and a backslash, would begin the name of one.
     """
-    address = urlsplit(referrer)
+    try:
+        address = urlsplit(referrer)
+    except ValueError:
+        return "/"
     path = "/" + quote(address.path.lstrip("/"), safe="/%")
     return f"{path}?{address.query}" if address.query else path
 

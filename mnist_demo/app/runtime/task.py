@@ -45,6 +45,7 @@ class Task(Generic[Result]):
         self._stop = threading.Event()
         self._run, self._is_wanted = run, is_wanted
         self._future: Future[Result] = Future()
+        self._future.set_running_or_notify_cancel()  # who no longer awaits it does not cancel it
         threading.Thread(target=self._work, name=name, daemon=True).start()
 
     @property

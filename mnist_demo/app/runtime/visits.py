@@ -74,9 +74,9 @@ class Visits:
 
 async def _send_away(scope: Scope, send: Send, reason: Reason) -> None:
     """Let Streamlit's page go to the page that says why."""
-    locale = Headers(scope=scope).get("Accept-Language")
+    accepted = Headers(scope=scope).get("Accept-Language", "")
     message = ForwardMsg(hash=reason)
-    message.auth_redirect.url = address_away(reason, locale)
+    message.auth_redirect.url = address_away(reason, accepted)
     await send({"type": "websocket.send", "bytes": message.SerializeToString()})
 
 

@@ -17,12 +17,15 @@ def fetch(path: str, referrer: str = "") -> Any:
 
 
 @pytest.mark.parametrize("reason", ["full", "idle"])
-@pytest.mark.parametrize(("locale", "language"), [("zh-CN,zh;q=0.9", "zh"), ("fr", "en")])
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("zh-CN,zh;q=0.9", "zh"), ("zh,en;q=0.5", "zh"), ("fr", "en"), ("", "en")],
+)
 def test_the_reason_is_told_in_the_browsers_language(
-    reason: Any, locale: str, language: str
+    reason: Any, accepted: str, language: str
 ) -> None:
     for base in ("/", "/some/where/"):
-        response = fetch(base + address_away(reason, locale))
+        response = fetch(base + address_away(reason, accepted))
         page = unescape(response.body.decode())
         assert f'lang="{language}"' in page
         for sentence in SENTENCES[reason]:
@@ -43,6 +46,7 @@ def test_the_way_back_has_the_drawing_as_text() -> None:
         ("https://a.example/x/learn?a=%20b", "/x/learn?a=%20b"),
         ("https://a.example//b.example/c", "/b.example/c"),
         ("https://a.example/\\b.example", "/%5Cb.example"),
+        ("https://[", "/"),
         ("javascript:alert(1)", "/alert%281%29"),
     ],
 )

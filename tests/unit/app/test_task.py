@@ -1,5 +1,6 @@
 """Tasks are told of in the log, give a coroutine what they make, and never wait by the hundred."""
 
+import asyncio
 import threading
 from typing import Any
 
@@ -46,6 +47,21 @@ def test_a_coroutine_gets_what_a_task_makes_or_raises(told: list[Any]) -> None:
         ("job_begun", "fail"),
         ("job_ended", "fail", "failed"),
     ]
+
+
+def test_a_coroutine_that_gives_up_cancels_no_task(told: list[Any]) -> None:
+    may_end = threading.Event()
+    task = Task("count", lambda on_count: may_end.wait(20))
+
+    async def give_up() -> None:
+        async with asyncio.timeout(0):
+            await task.finish()
+
+    with pytest.raises(TimeoutError):
+        run(give_up())
+    may_end.set()
+    task.wait(20)
+    assert task.result
 
 
 def test_what_does_not_begin_is_declined_where_too_many_wait(
