@@ -114,3 +114,22 @@ def test_it_stops_the_start_with_a_sentence() -> None:
     assert done.returncode == 1
     assert f"{RETRAINING} must be on or off, not 'perhaps'." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_server_has_the_limits_that_are_set() -> None:
+    program = "from streamlit_app import app; print(*(one.args for one in app._user_middleware))"
+    environment = os.environ | {
+        PUBLIC: "on",
+        VISITORS: "7",
+        FRAMING_SITES: "https://school.example",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == "(('https://school.example',),) (7, 1800.0)"
