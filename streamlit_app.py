@@ -4,6 +4,7 @@ Streamlit imports this file once, for the server (`app`), and then runs it as a 
 visitor and every click.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,11 +20,17 @@ from mnist_demo.app.language import keep_language, take_language
 from mnist_demo.app.places.places import list_pages
 from mnist_demo.app.places.train import download
 from mnist_demo.app.places.watch import files as watch_files
-from mnist_demo.app.runtime import readers
-from mnist_demo.app.runtime.headers import SafetyHeaders, list_framing_sites
+from mnist_demo.app.runtime import away, readers
+from mnist_demo.app.runtime.events import serve_metrics
+from mnist_demo.app.runtime.headers import SafetyHeaders
 from mnist_demo.app.runtime.own import open_store
-from mnist_demo.app.runtime.settings import check_settings
-from mnist_demo.app.runtime.streamlit_internals import bound_uploads, check_choices
+from mnist_demo.app.runtime.settings import get_settings
+from mnist_demo.app.runtime.streamlit_internals import (
+    bound_uploads,
+    check_choices,
+    release_sessions,
+)
+from mnist_demo.app.runtime.visits import Visits
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
 from mnist_demo.app.stage import drawing_link
 from mnist_demo.app.stage.stage import show_stage
@@ -39,7 +46,9 @@ STYLE = PACKAGE / "app" / "style.css"
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Load TensorFlow from the server's start on, and leave no training behind."""
     readers.preload()
+    releasing = asyncio.create_task(release_sessions())
     yield
+    releasing.cancel()
     training_panel.get_job().close()
 
 
@@ -74,8 +83,9 @@ if __name__ == "__main__":
     main()
 else:
     try:
-        check_settings()
-        sites = list_framing_sites()
+        settings = get_settings()
+        if settings.metrics is not None:
+            serve_metrics(*settings.metrics)
     except SettingError as error:
         sys.exit(str(error))
     bound_uploads()
@@ -83,6 +93,17 @@ else:
     app = st.App(
         __file__,
         lifespan=lifespan,
-        middleware=[Middleware(SafetyHeaders, sites)],
-        routes=[modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES, *watch_files.ROUTES],
+        middleware=[
+            Middleware(SafetyHeaders, settings.framing_sites),
+            Middleware(Visits, settings.most_visitors, settings.idle_s),
+        ],
+        routes=[
+            readers.READINESS,
+            away.ROUTE,
+            modules.ROUTE,
+            download.ROUTE,
+            *files.ROUTES,
+            *units.ROUTES,
+            *watch_files.ROUTES,
+        ],
     )

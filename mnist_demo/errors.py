@@ -51,6 +51,13 @@ class TrainingMemoryError(DemoError):
         )
 
 
+class BusyError(DemoError):
+    """The server has as much to do as it takes on."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The server has too much to do at this moment: try again in a minute."))
+
+
 class LessonError(DemoError):
     """Nothing can be learned from these drawings."""
 

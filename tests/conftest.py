@@ -18,11 +18,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 import pytest
 
+from mnist_demo.app.runtime.settings import get_settings
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.handwriting import make_digits, render
 from mnist_demo.image.normalization import from_canvas
 from mnist_demo.paths import SHIPPED_MODELS
 from mnist_demo.versions.store import Store
+from tests.signatures import SetVariable
 
 DATA_FOLDER = os.environ.get("MNIST_DEMO_DATA", "")
 
@@ -33,7 +35,19 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("MNIST_DEMO_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("MNIST_DEMO_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("MNIST_DEMO_RETRAINING", raising=False)
+    get_settings.cache_clear()
     return tmp_path
+
+
+@pytest.fixture
+def set_variable(monkeypatch: pytest.MonkeyPatch) -> SetVariable:
+    """Function that puts a variable into the environment of the server."""
+
+    def set_one(name: str, value: str) -> None:
+        monkeypatch.setenv(name, value)
+        get_settings.cache_clear()
+
+    return set_one
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +34,13 @@ MOST_EVENTS = 400
 GIVEN = ".given"
 Given: TypeAlias = Mapping[str, bytes]
 NOTHING_GIVEN: Given = MappingProxyType({})
+OnState: TypeAlias = Callable[[State], None]
+"""Called when a job runs, and when it then has finished, failed or been stopped."""
+
+
+def ignore_states(title: str) -> OnState:
+    """`OnState` that does nothing, for a job of any title."""
+    return lambda state: None
 
 
 @dataclass(frozen=True)
@@ -72,14 +79,19 @@ class Job:
 
     ``arguments`` are those that the last one was started with. What it lets others see it puts into
     the folder ``snapshots``, which stays until the next job begins; None before the first.
+    When one is asked for, ``listen`` gives what its states are told to, by its title.
     """
 
-    def __init__(self, turns: Turns | None = None) -> None:
+    def __init__(
+        self, turns: Turns | None = None, listen: Callable[[str], OnState] = ignore_states
+    ) -> None:
+        self._listen = listen
         self._turns = turns or Turns()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._warm: WarmProgram | None = None
         self._ticket: object = None
+        self._on_state = ignore_states("")
         self._status = Status()
         self.arguments: tuple[str, ...] = ()
         self.snapshots: Path | None = None
@@ -108,6 +120,7 @@ class Job:
             ticket = object()
             if not self._turns.take(ticket):
                 return False
+            self._on_state = self._listen(title)
             self._launch(ticket, [module, *arguments], title, given, is_steered=True)
             self.arguments = tuple(arguments)
             return True
@@ -124,6 +137,7 @@ class Job:
                 return
             ticket = self._ticket = object()
             self._turns.join(ticket)
+            self._on_state = self._listen(title)
             self._status = Status("waiting", title)
         waiting = (ticket, [module, *arguments], title, given)
         threading.Thread(target=self._wait, args=waiting, daemon=True).start()
@@ -162,7 +176,8 @@ class Job:
             ) from error
         self._ticket = ticket
         self._status = Status("running", title, N_("Starting TensorFlow"))
-        watched = (self._process, log, self.snapshots, ticket)
+        self._on_state("running")
+        watched = (self._process, log, self.snapshots, ticket, self._on_state)
         threading.Thread(target=self._watch, args=watched, daemon=True).start()
 
     def _begin(self, command: list[str]) -> Started:
@@ -225,7 +240,12 @@ class Job:
                 self._status = Status(title=self._status.title)
 
     def _watch(
-        self, process: subprocess.Popen[str], log: IO[str], folder: Path, ticket: object
+        self,
+        process: subprocess.Popen[str],
+        log: IO[str],
+        folder: Path,
+        ticket: object,
+        on_state: OnState,
     ) -> None:
         assert process.stdout is not None
         assert process.stdin is not None
@@ -243,27 +263,29 @@ class Job:
                 path.unlink(missing_ok=True)
             self._turns.leave(ticket)
             log.seek(0)
-            self._end(process, process.returncode, log.read().strip())
+            on_state(self._end(process, process.returncode, log.read().strip()))
 
     def _remove_snapshots(self) -> None:
         if self.snapshots is not None:
             shutil.rmtree(self.snapshots, ignore_errors=True)
             self.snapshots = None
 
-    def _end(self, process: subprocess.Popen[str], exit_code: int, details: str) -> None:
+    def _end(self, process: subprocess.Popen[str], exit_code: int, details: str) -> State:
+        """The state that the process ends in; it is the job's, unless another has begun."""
         with self._lock:
             if process is not self._process or self._status.state == "stopped":
-                return
+                return "stopped"
             self._status = replace(self._status, is_paused=False)
             if exit_code == 0:
                 self._status = replace(self._status, state="finished")
-                return
+                return "finished"
             error = self._status.error or TrainingJobError(
                 "The training ended unexpectedly, with exit code {exit_code}.", exit_code=exit_code
             )
             self._status = replace(
                 self._status, state="failed", error=error, details=details[-4000:]
             )
+            return "failed"
 
 
 def _follow(status: Status, event: TrainingEvent) -> Status:

@@ -1,5 +1,6 @@
 """What a browser fetches from the app's own routes, without a server."""
 
+import inspect
 import json
 import struct
 from typing import Any
@@ -13,15 +14,25 @@ from mnist_demo.app.components.live import files
 from mnist_demo.app.components.opened import units
 from mnist_demo.app.places.train import download
 from mnist_demo.app.places.watch import files as watch_files
+from mnist_demo.app.runtime import readers
+from tests.asynchronous import run
 
 
 def fetch(path: str) -> Any:
     """The answer to a browser's question for this path; None where no route has it."""
     scope: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "headers": []}
-    routes = [modules.ROUTE, download.ROUTE, *files.ROUTES, *units.ROUTES, *watch_files.ROUTES]
+    routes = [
+        readers.READINESS,
+        modules.ROUTE,
+        download.ROUTE,
+        *files.ROUTES,
+        *units.ROUTES,
+        *watch_files.ROUTES,
+    ]
     matches = [(route, *route.matches(scope)) for route in routes]
     found = [(route, {**scope, **found}) for route, match, found in matches if match is Match.FULL]
-    return found[0][0].endpoint(Request(found[0][1])) if found else None
+    answer = found[0][0].endpoint(Request(found[0][1])) if found else None
+    return run(answer) if inspect.iscoroutine(answer) else answer
 
 
 def unpack(packed: Any) -> Any:

@@ -17,6 +17,7 @@ from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Card
 from mnist_demo.versions.store import Store
 from tests.app.conftest import Visitor
+from tests.signatures import SetVariable
 
 COURSE = (
     ProgressEvent(
@@ -45,9 +46,9 @@ def save(store: Store) -> Any:
 
 
 def test_retraining_can_be_switched_off(
-    make_visitor: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch, job: Job, save: Any
+    make_visitor: Callable[..., Visitor], set_variable: SetVariable, job: Job, save: Any
 ) -> None:
-    monkeypatch.setenv("MNIST_DEMO_RETRAINING", "off")
+    set_variable("MNIST_DEMO_RETRAINING", "off")
     save()
     job._status = Status("running", "keras-cnn", "Training", 0.5, COURSE)
     visitor = make_visitor()
@@ -98,9 +99,14 @@ def test_button_starts_one_training_of_this_network(
     assert visitor.has_button("Stop training")
 
 
-def test_a_training_waits_for_no_teaching_and_says_so(visitor: Visitor) -> None:
+def test_a_training_waits_for_no_teaching_and_says_so(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[Any] = []
     own.get_turns().join("a teaching")
+    monkeypatch.setattr(training_panel, "refuse", lambda *told: refused.append(told))
     visitor.press("retrain")
+    assert refused == [("training", "-")]
     assert "Somebody trains or teaches a network" in visitor.page.toast[0].value
     assert visitor.has_button("retrain")
 

@@ -1,17 +1,20 @@
 """What a browser fetches: a network, a reading, and the modules that show them."""
 
 import base64
+import threading
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from mnist_demo.app.components import modules
+from mnist_demo.app.runtime import readers
 from mnist_demo.image.normalization import from_canvas
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.store import open_store
 from tests.app.conftest import Visitor
 from tests.app.served import fetch, unpack
+from tests.signatures import WaitUntil
 
 
 def test_a_reading_is_the_image_and_what_every_layer_gave(
@@ -54,3 +57,17 @@ def test_modules_are_served_for_ever_under_the_name_of_what_is_in_them(base: str
     assert "immutable" in response.headers["Cache-Control"]
     assert b"export function readNetwork" in response.body
     assert fetch(f"{base}modules/{modules.DIGEST}/stage/canvas.py").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/health/ready", "/some/where/health/ready"])
+def test_the_server_is_ready_once_a_network_is_loaded(
+    slow_loading: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+    wait_until: WaitUntil,
+    path: str,
+) -> None:
+    monkeypatch.setattr(readers, "_is_ready", threading.Event())
+    readers.preload()
+    assert fetch(path).status_code == 503
+    slow_loading.set()
+    wait_until(lambda: fetch(path).status_code == 200)

@@ -15,15 +15,19 @@ from starlette.requests import Request
 from streamlit import config, delta_generator, env_util
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
+from streamlit.runtime.caching.ttl_cache import TTLCache
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.app.places.evaluate import evaluate_data
 from mnist_demo.app.runtime import streamlit_internals
+from mnist_demo.app.runtime.settings import UPLOADS
 from mnist_demo.image import upload
 from tests.app.conftest import Visitor
 from tests.asynchronous import run
+from tests.signatures import SetVariable
 
 populate_theme = getattr(app_session, streamlit_internals.THEME_READER)
 populate_theme = getattr(populate_theme, "read", populate_theme)  # if it is kept already
@@ -164,6 +168,41 @@ def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> 
             add_file(manager, "somebody", UploadedFileRec(name, name, "image/png", b"picture"))
         assert len(manager.file_storage["somebody"]) == held
     assert [*manager.file_storage["somebody"]] == ["6", "7", "8", "9"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept"),
+    [([1, 1, 1], 3), ([1, 2, 2], 1), ([2, 1, 1], 2), ([1, 1, 3], 1), ([1] * 9, 2)],
+)
+def test_the_files_of_a_visitor_are_bounded_together(
+    set_variable: SetVariable, sizes: list[int], kept: int
+) -> None:
+    set_variable(UPLOADS, "3" if len(sizes) == 3 else "2")
+    manager = MemoryUploadedFileManager("/")
+    for number, size in enumerate(sizes):
+        file = UploadedFileRec(str(number), "name", "image/png", bytes(size * 1_000_000))
+        streamlit_internals._add_bounded(manager, "somebody", file)
+    assert [*manager.file_storage["somebody"]] == [*map(str, range(len(sizes)))][-kept:]
+
+
+def test_who_cannot_reconnect_is_forgotten_and_streamlit_alone_would_wait_for_another() -> None:
+    class Session:
+        id = "somebody"
+        ended = 0
+
+        def shutdown(self) -> None:
+            self.ended += 1
+
+    session, clock = Session(), [0.0]
+    storage = MemorySessionStorage()
+    storage._cache = TTLCache(maxsize=9, ttl=120, timer=lambda: clock[0])
+    runtime: Any = SimpleNamespace(_session_mgr=SimpleNamespace(_session_storage=storage))
+    storage.save(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    for clock[0], kept, ended in ((119, 1, 0), (121, 0, 1), (200, 0, 1)):
+        assert len(storage._cache._data) == max(kept, 1 - session.ended), "nobody has looked yet"
+        streamlit_internals.release_expired_sessions(runtime)
+        assert (len(storage._cache._data), session.ended) == (kept, ended)
+    streamlit_internals.release_expired_sessions(SimpleNamespace())  # type: ignore[arg-type]
 
 
 def test_the_server_takes_what_the_page_says_and_no_more() -> None:

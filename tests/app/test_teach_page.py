@@ -23,7 +23,7 @@ from mnist_demo.training.process import Job, Status
 from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store, open_store
 from tests.app.one_page import html_of, visit_page
-from tests.signatures import WaitUntil
+from tests.signatures import SetVariable, WaitUntil
 
 BASE = "keras-cnn-robust"
 
@@ -56,7 +56,7 @@ JOBS: list[Job] = []
 def _jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the jobs of all visitors, which are in caches of their sessions."""
     JOBS.clear()
-    monkeypatch.setattr(own, "Job", lambda turns: JOBS.append(Job(turns)) or JOBS[-1])
+    monkeypatch.setattr(own, "Job", lambda *given: JOBS.append(Job(*given)) or JOBS[-1])
 
 
 def own_of(page: AppTest) -> own.Own:
@@ -152,8 +152,8 @@ def test_clothing_is_not_taught() -> None:
     assert "This network knows clothing" in page.info[0].value
 
 
-def test_where_nothing_is_trained_nothing_is_taught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MNIST_DEMO_RETRAINING", "off")
+def test_where_nothing_is_trained_nothing_is_taught(set_variable: SetVariable) -> None:
+    set_variable("MNIST_DEMO_RETRAINING", "off")
     assert "On this server nothing is trained" in visit(load_examples()["7"]).info[0].value
 
 

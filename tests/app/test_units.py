@@ -1,5 +1,6 @@
 """What is told of an opened map or unit, against NumPy; what cannot be told is said."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ from numpy.typing import NDArray
 
 import mnist_demo.explain.units
 from mnist_demo.app.components.opened import units
+from mnist_demo.app.runtime import task
 from mnist_demo.data.dataset import Dataset
+from mnist_demo.errors import BusyError
 from mnist_demo.evaluation import ImageSamples
 from mnist_demo.image.normalization import from_canvas
+from mnist_demo.language import read_catalogue
 from mnist_demo.reading.layer_kinds import has_own_units
 from mnist_demo.reading.reader import load_reader
 from mnist_demo.versions.store import open_store
@@ -38,6 +42,18 @@ def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(layer: str, channel: Any, network: str = "keras-cnn") -> Any:
     return fetch(f"/en/units/{open_store().default(network).key}/{layer}/{channel}")
+
+
+def test_a_server_with_too_much_to_do_says_so_in_the_readers_language(
+    data: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task, "_waiting", threading.BoundedSemaphore(1))
+    task._waiting.acquire()
+    address = f"/units/{open_store().default('keras-cnn').key}/conv_1/0"
+    for language in ("en", "zh"):
+        header, arrays = unpack(fetch(f"/{language}{address}").body)
+        assert arrays == {}
+        assert header["problem"] == read_catalogue(language).gettext(str(BusyError()))
 
 
 def convolve(images: NDArray[np.float32], kernel: Any, bias: Any) -> Any:

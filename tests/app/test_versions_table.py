@@ -16,6 +16,7 @@ from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store, open_store
 from tests.app.conftest import data_of
 from tests.app.served import fetch
+from tests.signatures import SetVariable
 
 SCRIPT = f"""
 import sys
@@ -172,7 +173,7 @@ def test_a_server_says_who_may_change_it(
     page: AppTest,
     save: Any,
     store: Store,
-    monkeypatch: pytest.MonkeyPatch,
+    set_variable: SetVariable,
     variable: Any,
     missing: Any,
 ) -> None:
@@ -180,7 +181,7 @@ def test_a_server_says_who_may_change_it(
     save()
     everything = {action for row in look(page).values() for action in actions_of(row)}
     assert everything == {"use", "keep", "set_default", "Download", "delete"}
-    monkeypatch.setenv(variable, "off")
+    set_variable(variable, "off")
     allowed = {action for row in look(page).values() for action in actions_of(row)}
     assert everything - allowed == missing
 

@@ -20,6 +20,7 @@ from mnist_demo.training.snapshot import Publisher, steer
 from tests.app.conftest import data_of
 from tests.app.one_page import visit_page
 from tests.app.served import fetch, unpack
+from tests.signatures import SetVariable
 
 
 @pytest.fixture
@@ -115,9 +116,9 @@ def test_everybody_sees_the_training_that_runs(
 
 
 def test_where_nobody_may_train_one_may_watch(
-    visit: Callable[..., AppTest], train: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    visit: Callable[..., AppTest], train: Callable[..., Any], set_variable: SetVariable
 ) -> None:
-    monkeypatch.setenv("MNIST_DEMO_RETRAINING", "off")
+    set_variable("MNIST_DEMO_RETRAINING", "off")
     train("three-layer", "finished")
     page = visit()
     assert not component_of(page)["mayChange"]
@@ -126,9 +127,9 @@ def test_where_nobody_may_train_one_may_watch(
 
 @pytest.mark.parametrize(("setting", "passed"), [("on", [10]), ("off", [])])
 def test_batches_pass_where_visitors_may_train(
-    monkeypatch: pytest.MonkeyPatch, setting: str, passed: list[int]
+    monkeypatch: pytest.MonkeyPatch, set_variable: SetVariable, setting: str, passed: list[int]
 ) -> None:
-    monkeypatch.setenv("MNIST_DEMO_RETRAINING", setting)
+    set_variable("MNIST_DEMO_RETRAINING", setting)
     allowed: list[Any] = []
     monkeypatch.setattr(Job, "allow", lambda job, batches: allowed.append(batches))
     monkeypatch.setattr(watch, "report_of", lambda key: Reported({"allowed": {"batches": 10}}))

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from mnist_demo.app.components.catalogues import write_catalogues
 from mnist_demo.app.components.checks import Check
+from mnist_demo.app.runtime.routing import ROOT
 from mnist_demo.app.session import report_of
 from mnist_demo.language import language, list_languages
 
@@ -85,5 +86,4 @@ def _serve(request: Request) -> Response:
     return Response(module, headers={"Cache-Control": FOR_EVER}, media_type="text/javascript")
 
 
-# Below whatever path the app is served; the page asks for them relative to its own address.
-ROUTE = Route("/{base:path}modules/{digest}/{module:path}", _serve)
+ROUTE = Route(ROOT + "modules/{digest}/{module:path}", _serve)

@@ -33,14 +33,17 @@ class Place(Generic[Result]):
         """Whether there is something to wait for."""
         return self.task is not None and self.task.is_running
 
-    def start(self, run: Callable[[OnCount], Result]) -> Task[Result]:
-        """Begin the work for this visitor, who no longer waits for what he began before."""
+    def start(self, name: str, run: Callable[[OnCount], Result]) -> Task[Result]:
+        """Begin the work for this visitor, who no longer waits for what he began before.
+
+        ``name`` is for the log.
+        """
         before = WORK.get()
         if before is not None:
             before.visitors.discard(get_visitor())
         WORK.set(self)
         self.visitors.add(get_visitor())
-        self.task = Task(run, self._is_wanted)
+        self.task = Task(name, run, self._is_wanted)
         return self.task
 
     def _is_wanted(self) -> bool:
@@ -73,7 +76,7 @@ def show_work(
     label, explanation = _(wording.button), _(wording.help)
     if st.button(label, key=key, icon=wording.icon, type="primary", help=explanation):
         if not place.is_running:
-            place.start(run)
+            place.start(key, run)
         st.rerun()
     return None
 
@@ -108,7 +111,7 @@ def work_at_once(
     """Result of ``run`` for a question, begun when it is new; progress or trouble until then."""
     place: Place[Result] = find_place(f"place-{key}", question)
     if place.task is None:
-        place.start(run).wait(AT_ONCE_S)
+        place.start(key, run).wait(AT_ONCE_S)
     return show_work(place, wording, key, run)
 
 

@@ -6,7 +6,6 @@ styles and pictures are written into the page.
 
 import base64
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -14,10 +13,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
-from mnist_demo.errors import SettingError
-
-FRAMING_SITES = "MNIST_DEMO_FRAMING_SITES"
-SITE = re.compile(r"https?://[a-z0-9*.-]+(:\d{1,5})?", re.IGNORECASE)
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self' 'unsafe-eval' blob:",
@@ -55,19 +50,6 @@ class SafetyHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-def list_framing_sites() -> tuple[str, ...]:
-    """Sites that may frame the app; SettingError, in one sentence, for what is no site."""
-    sites = tuple(os.environ.get(FRAMING_SITES, "").split())
-    for site in sites:
-        if not SITE.fullmatch(site):
-            raise SettingError(
-                "{variable} must name sites, like https://school.example, not {value}.",
-                variable=FRAMING_SITES,
-                value=repr(site),
-            )
-    return sites
 
 
 def _hash_scripts() -> list[str]:

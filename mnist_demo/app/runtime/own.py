@@ -7,11 +7,12 @@ import threading
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import streamlit as st
 
+from mnist_demo.app.runtime.events import follow_training
 from mnist_demo.app.session import OWN
 from mnist_demo.training.process import Job
 from mnist_demo.training.turns import Turns
@@ -75,7 +76,7 @@ def get_turns() -> Turns:
 def _make(name: str) -> Own:
     folder = _find_folder(name)
     folder.mkdir(exist_ok=True)
-    return Own(folder, Job(get_turns()))
+    return Own(folder, Job(get_turns(), partial(follow_training, "teaching")))
 
 
 def _find_folder(name: str) -> Path:

@@ -1,11 +1,16 @@
 """Readers for all visitors: loaded once for each version, in a thread, while people draw."""
 
 import gc
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
+from mnist_demo.app.runtime.routing import ROOT
 from mnist_demo.app.runtime.streamlit_internals import keep_first_run_fast, keep_reruns_fast
 from mnist_demo.app.stage.sources.examples import make_thumbnails
 from mnist_demo.errors import ModelVersionError
@@ -17,6 +22,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 Loading: TypeAlias = "Future[Reader]"
 DEFAULT_NETWORK = "keras-cnn"
+_is_ready = threading.Event()  # the default version has been loaded, and TensorFlow with it
 _loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-reader")
 
 
@@ -37,9 +43,10 @@ def preload() -> None:
     _loader.submit(make_thumbnails)
     store = open_store()
     try:
-        start_loading(store.default(DEFAULT_NETWORK), store)
+        loading = start_loading(store.default(DEFAULT_NETWORK), store)
     except ModelVersionError:
         return
+    loading.add_done_callback(_note_readiness)
 
 
 def _load(version: Version, store: Store) -> "Reader":
@@ -52,3 +59,18 @@ def _load(version: Version, store: Store) -> "Reader":
         gc.enable()
     keep_reruns_fast()
     return reader
+
+
+def _note_readiness(loading: Loading) -> None:
+    if loading.exception() is None:
+        _is_ready.set()
+
+
+def _serve_readiness(_: Request) -> Response:
+    if _is_ready.is_set():
+        return PlainTextResponse("ready")
+    return PlainTextResponse("The network is not loaded yet.", 503)
+
+
+# Whether visitors should be sent here already; Streamlit's own _stcore/health says that it runs.
+READINESS = Route(ROOT + "health/ready", _serve_readiness)

@@ -3,19 +3,24 @@
 `test_streamlit_internals` fails where one of them is not needed any more, or does not work.
 """
 
+import asyncio
 import gc
 import sys
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import delta_generator, runtime
 from streamlit.elements.widgets.selectbox import SelectboxSerde
-from streamlit.runtime import app_session
+from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from mnist_demo.app.runtime.settings import get_settings
 
 REPL_WARNING_FLAG = "_use_warning_has_been_displayed"
 THEME_READER = "_populate_theme_msg"
@@ -24,6 +29,8 @@ _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
+SESSIONS = ("_session_mgr", "_session_storage", "_cache")  # of the runtime, a way down
+RELEASE_INTERVAL_S = 30.0
 
 
 def keep_first_run_fast() -> None:
@@ -84,7 +91,8 @@ def _deserialize_offered(box: SelectboxSerde[Any], chosen: str | None) -> Any:
 def bound_uploads() -> None:
     """Streamlit keeps every file of a visitor's until he leaves: keep the last `MOST_FILES`.
 
-    One that comes in waits in memory, as it would fail where the disk is full.
+    They are fewer where all take more than the server's `Settings` allow a visitor. One that comes
+    in waits in memory, as it would fail where the disk is full.
     """
     MultiPartParser.spool_max_size = LARGEST_UPLOAD_BYTES
     MemoryUploadedFileManager.add_file = _add_bounded  # type: ignore[method-assign, assignment]
@@ -95,8 +103,32 @@ def _add_bounded(
 ) -> None:
     """Stand-in for `MemoryUploadedFileManager.add_file`."""
     _add_file(manager, session_id, file)
-    for file_id in list(manager.file_storage[session_id])[:-MOST_FILES]:
-        manager.remove_file(session_id, file_id)
+    files = list(manager.file_storage[session_id].values())
+    sizes = accumulate(len(one.data) for one in reversed(files))
+    kept = sum(size <= get_settings().upload_megabytes * 1_000_000 for size in sizes)
+    for one in files[: -max(1, min(kept, MOST_FILES))]:
+        manager.remove_file(session_id, one.file_id)
+
+
+async def release_sessions() -> None:
+    """Forget who has left, every now and then, for ever.
+
+    Streamlit keeps a session for a reconnection, by ``server.disconnectedSessionTTL``, and forgets
+    it with the next visitor who leaves: the last of a day stay in memory all night.
+    """
+    while True:
+        await asyncio.sleep(RELEASE_INTERVAL_S)
+        release_expired_sessions(runtime.get_instance())
+
+
+def release_expired_sessions(instance: Runtime) -> None:
+    """Forget those who can no longer reconnect, without waiting for garbage to be collected."""
+    found: Any = instance
+    for name in SESSIONS:
+        found = getattr(found, name, None)
+    if isinstance(found, TTLCache):
+        for _, info in found.expire():
+            info.session.shutdown()
 
 
 def _keep_keras_session() -> None:

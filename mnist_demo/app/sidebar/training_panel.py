@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import streamlit as st
 
 from mnist_demo.app.numbers import NOTHING, percent, points
+from mnist_demo.app.runtime.events import find_visitor, follow_training, refuse
 from mnist_demo.app.runtime.own import get_turns
-from mnist_demo.app.runtime.settings import RETRAINING, is_on
+from mnist_demo.app.runtime.settings import get_settings
 from mnist_demo.app.sidebar.data_choice import get_drawings
 from mnist_demo.app.sidebar.recipe_choice import choose_training, get_arguments
 from mnist_demo.app.sidebar.version_choice import get_network_name, get_version, use_version
@@ -30,12 +31,12 @@ BUSY = N_("Somebody trains or teaches a network at this moment: try it again in 
 @cache  # not Streamlit's, which any visitor may clear
 def get_job() -> Job:
     """The one training of this server, the same for all visitors."""
-    return Job(get_turns())
+    return Job(get_turns(), partial(follow_training, "training"))
 
 
 def is_allowed() -> bool:
     """Whether visitors may train on this server, and decide about what was trained."""
-    return is_on(RETRAINING)
+    return get_settings().may_train
 
 
 def prepare_training() -> None:
@@ -107,6 +108,7 @@ def start_training(job: Job, network: str, *options: str) -> None:
         drawings = get_drawings(get_network(network))
         given = {} if drawings is None else {"--drawings": drawings}
         if not job.start(PROGRAM, arguments, network, given):
+            refuse("training", find_visitor())
             st.toast(_(BUSY), icon=":material/hourglass_top:")
     except DemoError as error:
         toast_error(error)

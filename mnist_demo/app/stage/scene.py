@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_demo.app.runtime import events
 from mnist_demo.app.runtime.readers import Loading, start_loading
 from mnist_demo.app.session import SCENE
 from mnist_demo.app.sidebar.version_choice import get_version
@@ -107,6 +108,7 @@ def _compute(source: Source, drawing: CanvasContent) -> Scene:
     reader = source.reader.result()
     reading = reader.read(scene.image)
     advice = advise(drawing, scene.steps, reading, reader.classify)
+    events.read_stroke()
     return Scene(drawing, scene.steps, reading, advice)
 
 

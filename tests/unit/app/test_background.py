@@ -54,7 +54,7 @@ def test_work_ends_when_the_last_who_waits_for_it_has_left(
 ) -> None:
     place: Place[None] = Place()
     act("one")
-    task = place.start(count_on)
+    task = place.start("count", count_on)
     place.visitors.add("other")
     wait_until(lambda: task.done, 20)
     crowd.here.discard("one")
@@ -70,11 +70,11 @@ def test_who_begins_something_else_no_longer_waits_for_the_first(
 ) -> None:
     first, second, others = Place[None](), Place[None](), Place[None]()
     act("one")
-    task = first.start(count_on)
+    task = first.start("count", count_on)
     act("other")
-    other_task = others.start(count_on)
+    other_task = others.start("count", count_on)
     act("one")
-    second.start(count_on)
+    second.start("count", count_on)
     task.wait(20)
     assert task.is_stopped
     assert other_task.is_running

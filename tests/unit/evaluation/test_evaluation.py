@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_demo import evaluation
-from mnist_demo.app.runtime.task import MOST_AT_ONCE, Task
+from mnist_demo.app.runtime.settings import get_settings
+from mnist_demo.app.runtime.task import Task
 from mnist_demo.data.catalogue import DATASETS, DIGITS
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.errors import DatasetError, ModelVersionError
@@ -378,7 +379,8 @@ def test_a_place_that_is_read_only_is_no_trouble(own_store: Store, version: Vers
 
 def test_a_task_ends_with_an_outcome() -> None:
     task = Task(
-        lambda report: evaluation.evaluate(answer_by_first_pixel, make_images(600), None, report)
+        "measure",
+        lambda report: evaluation.evaluate(answer_by_first_pixel, make_images(600), None, report),
     )
     task.wait(20)
     assert not task.is_running
@@ -396,7 +398,7 @@ def test_a_task_can_be_stopped() -> None:
             may_go_on.wait(20)
         raise AssertionError
 
-    task = Task(run)
+    task = Task("count", run)
     assert is_waiting.wait(20)
     assert task.is_running
     task.stop()
@@ -410,7 +412,7 @@ def test_a_task_keeps_its_error() -> None:
     def run(report: Callable[..., Any]) -> None:
         raise DatasetError("There is no data.")
 
-    task = Task(run)
+    task = Task("count", run)
     task.wait(20)
     assert isinstance(task.error, DatasetError)
     assert task.left_s is None
@@ -647,13 +649,13 @@ def test_two_tasks_run_at_once_and_the_others_wait(wait_until: Callable[..., Any
         may_end.wait(20)
         return len(running)
 
-    tasks = [Task(run) for _ in range(5)]
-    wait_until(lambda: len(running) == MOST_AT_ONCE, 20)
+    tasks = [Task("count", run) for _ in range(5)]
+    wait_until(lambda: len(running) == get_settings().most_jobs, 20)
     assert all(task.is_running for task in tasks)
     tasks[-1].stop()
     tasks[-1].wait(20)  # its turn has not come
     assert tasks[-1].is_stopped
-    assert len(running) == MOST_AT_ONCE
+    assert len(running) == get_settings().most_jobs
     may_end.set()
     for task in tasks:
         task.wait(20)
@@ -670,7 +672,7 @@ def test_a_task_that_nobody_waits_for_ends() -> None:
         report(1, 2)
         raise AssertionError
 
-    task = Task(run, lambda: wanted[0])
+    task = Task("count", run, lambda: wanted[0])
     assert has_begun.wait(20)
     wanted[0] = False
     may_go_on.set()

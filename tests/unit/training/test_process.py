@@ -110,6 +110,30 @@ def test_events_become_the_status(
     assert job.status.state == "idle"
 
 
+@pytest.mark.parametrize(
+    ("end", "last"), [("pass", "finished"), ("sys.exit(3)", "failed"), (None, "stopped")]
+)
+def test_whoever_listens_hears_how_a_job_begins_and_ends(
+    program: Callable[..., str],
+    go_on: Callable[..., Any],
+    wait_until: Callable[..., Any],
+    end: str | None,
+    last: str,
+) -> None:
+    heard: list[tuple[str, str]] = []
+    job = Job(listen=lambda title: lambda state: heard.append((title, state)))
+    program(WAIT, end or "pass")
+    job.start("fake", [], "first")
+    assert heard == [("first", "running")]
+    if end is None:
+        job.stop()
+    else:
+        go_on()
+    wait_until(lambda: len(heard) == 2)
+    assert heard[1] == ("first", last)
+    job.close()
+
+
 def test_arguments_reach_the_program(
     job: Job, program: Callable[..., str], ended: Callable[..., Status]
 ) -> None:

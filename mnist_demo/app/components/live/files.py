@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from mnist_demo.app.components.modules import FOR_EVER
 from mnist_demo.app.runtime.engine import get_engine
+from mnist_demo.app.runtime.routing import ROOT
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.explain.anatomy import lay_open
@@ -141,7 +142,7 @@ def send_packed(packed: bytes, caching: str = FOR_EVER) -> Response:
 
 
 ROUTES = [
-    Route("/{base:path}{language}/networks/{key}", _serve_network),
-    Route("/{base:path}{language}/readings/{key}", _serve_reading),
-    Route("/{base:path}files/{key}", _serve_file),
+    Route(ROOT + "{language}/networks/{key}", _serve_network),
+    Route(ROOT + "{language}/readings/{key}", _serve_reading),
+    Route(ROOT + "files/{key}", _serve_file),
 ]

@@ -1,8 +1,8 @@
 """What a browser fetches when a map or unit is opened: computed when somebody asks for it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,9 @@ from starlette.routing import Route
 
 from mnist_demo.app.components.live.files import get_reading, speak_to
 from mnist_demo.app.runtime.engine import Engine, get_engine
+from mnist_demo.app.runtime.routing import ROOT
 from mnist_demo.app.runtime.samples import get_dataset, load_samples
+from mnist_demo.app.runtime.task import Task
 from mnist_demo.data.samples import ImageSamples
 from mnist_demo.errors import DemoError
 from mnist_demo.explain.landscape import choose_images
@@ -23,6 +25,8 @@ from mnist_demo.share.packing import pack
 
 if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.explain.units import LayerProbe
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,13 +127,16 @@ def _serve_without(request: Request) -> bytes:
     return pack_without(request.path_params["key"], request.path_params["layer"])
 
 
-def _make_endpoint(make: Callable[[Request], bytes]) -> Callable[[Request], Response]:
-    """Endpoint that sends what ``make`` makes, or the ``problem`` because of which it cannot."""
+def _make_endpoint(name: str, make: Callable[[Request], bytes]) -> Endpoint:
+    """Endpoint that sends what ``make`` makes, or the ``problem`` because of which it cannot.
 
-    def serve(request: Request) -> Response:
+    It is made when it is its turn, as the task ``name``: a unit takes all processors for a second.
+    """
+
+    async def serve(request: Request) -> Response:
         speak_to(request)
         try:
-            packed = make(request)
+            packed = await Task(name, lambda on_count: make(request)).finish()
         except KeyError:
             return Response("There is nothing of this name.", 404)
         except DemoError as error:
@@ -140,6 +147,12 @@ def _make_endpoint(make: Callable[[Request], bytes]) -> Callable[[Request], Resp
 
 
 ROUTES = [
-    Route("/{base:path}{language}/units/{key}/{layer}/{channel:int}", _make_endpoint(_serve_unit)),
-    Route("/{base:path}{language}/readings/{key}/without/{layer}", _make_endpoint(_serve_without)),
+    Route(
+        ROOT + "{language}/units/{key}/{layer}/{channel:int}",
+        _make_endpoint("unit", _serve_unit),
+    ),
+    Route(
+        ROOT + "{language}/readings/{key}/without/{layer}",
+        _make_endpoint("without", _serve_without),
+    ),
 ]

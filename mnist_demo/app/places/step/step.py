@@ -116,7 +116,7 @@ def _show_buttons(training: OwnTraining, settings: Settings) -> None:
         )
     if asked and not place.is_running:
         numbers = (asked[0], settings.batch_size, settings.learning_rate)
-        task = place.start(partial(training.trainer.run, *numbers))
+        task = place.start("step", partial(training.trainer.run, *numbers))
         with st.spinner(_("Taking steps …")):
             task.wait(PATIENCE_S)
         if place.is_running:

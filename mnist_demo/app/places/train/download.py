@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mnist_demo.app.runtime.own import find_version
+from mnist_demo.app.runtime.routing import ROOT
 from mnist_demo.versions.card import Version
 
 
@@ -30,4 +31,4 @@ def _serve(request: Request) -> Response:
     return Response(content.getvalue(), headers=headers, media_type="application/zip")
 
 
-ROUTE = Route("/{base:path}versions/{key}.zip", _serve)
+ROUTE = Route(ROOT + "versions/{key}.zip", _serve)

@@ -11,7 +11,7 @@ from mnist_demo.app.components.checks import Check, is_list_of, is_name
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.numbers import NOTHING, percent
 from mnist_demo.app.places.train.download import address_download
-from mnist_demo.app.runtime.settings import DEFAULT_VERSION, is_on
+from mnist_demo.app.runtime.settings import get_settings
 from mnist_demo.app.session import report_of
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.app.sidebar.version_choice import (
@@ -147,7 +147,7 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
         N_("broken: no better than guessing"): card.is_broken,
     }
     may_change = training_panel.is_allowed()
-    may_set_default = may_change and is_on(DEFAULT_VERSION) and not is_own
+    may_set_default = may_change and get_settings().may_set_default and not is_own
     is_main = is_new and training_panel.is_worth_keeping(store, card)
     offers = (
         (USE, not is_new and not is_in_use),

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mnist_demo.app.components.live.files import NOT_KEPT, describe_network, send_packed, speak_to
+from mnist_demo.app.runtime.routing import ROOT
 from mnist_demo.app.sidebar.training_panel import get_job
 from mnist_demo.language import _, language
 from mnist_demo.networks import get_network
@@ -79,6 +80,6 @@ def _serve_snapshot(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/{base:path}{language}/trainings/{run}", _serve_course),
-    Route("/{base:path}{language}/trainings/{run}/{step:int}", _serve_snapshot),
+    Route(ROOT + "{language}/trainings/{run}", _serve_course),
+    Route(ROOT + "{language}/trainings/{run}/{step:int}", _serve_snapshot),
 ]
