@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnist_demo.app.runtime import events
 from mnist_demo.app.stage.advice import READ, TOO_SMALL, UNSURE, draw_alone
 from mnist_demo.app.stage.canvas import NO_PICTURE, TOO_MUCH, load_examples
 from mnist_demo.data.catalogue import DATASETS
@@ -334,3 +335,13 @@ def test_examples_are_drawings_on_the_canvas_like_others() -> None:
     for example in load_examples().values():
         assert example.rgba.shape == (320, 320, 4)
         assert len(example.fabric["objects"]) >= 1
+
+
+def test_a_stroke_is_told_of_once(
+    visitor: Visitor, drawing: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(events, "read_stroke", lambda: told.append(1))
+    visitor.draw(drawing)
+    visitor.look()
+    assert told == [1]
