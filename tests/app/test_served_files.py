@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_demo.app.components import modules
+from mnist_demo.app.components.live.files import READINGS_KEPT
 from mnist_demo.image.normalization import from_canvas
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.store import open_store
@@ -27,6 +28,15 @@ def test_a_reading_is_the_image_and_what_every_layer_gave(
     for name, values in expected.items():
         np.testing.assert_allclose(arrays[name], values, atol=1e-6)
     assert base64.b64decode(header["png"]).startswith(b"\x89PNG")
+
+
+def test_a_visitor_s_last_readings_are_kept(visitor: Visitor, drawing: NDArray[np.uint8]) -> None:
+    addresses = []
+    for shift in range(READINGS_KEPT + 1):
+        visitor.draw(np.roll(drawing, 2 * shift, axis=1))
+        addresses.append(visitor.told["reading"]["address"])
+    statuses = [fetch(f"/{address}").status_code for address in addresses]
+    assert statuses == [404] + [200] * READINGS_KEPT
 
 
 @pytest.mark.parametrize("base", ["/", "/some/where/"])
