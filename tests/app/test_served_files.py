@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_demo.app.components import modules
-from mnist_demo.app.components.live.files import READINGS_KEPT
+from mnist_demo.app.runtime.held import READINGS_KEPT
 from mnist_demo.image.normalization import from_canvas
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.store import open_store

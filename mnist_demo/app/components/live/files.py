@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from mnist_demo.app.components.modules import FOR_EVER
 from mnist_demo.app.runtime.engine import get_engine
+from mnist_demo.app.runtime.held import get_held
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.errors import ModelVersionError
 from mnist_demo.explain.anatomy import lay_open
@@ -33,7 +34,6 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 COLOURS = 255
 NOT_KEPT = "private, no-store"  # a visitor's drawing, which no cache may have
-READINGS_KEPT = 3  # of each visitor: what is shown, and what a browser may still be asking for
 FILES_KEPT = 16
 
 
@@ -68,7 +68,7 @@ def keep_reading(
     key = hashlib.sha256(f"{version_key} {drawing.key}".encode()).hexdigest()
     with _readings_lock:  # visitors who draw the same share it, whoever leaves first
         kept = _readings.setdefault(key, KeptReading(version_key, reading, image, drawing))
-    _hold_reading(key, kept)
+    get_held().readings.append(kept)
     return f"{language()}/readings/{key}"
 
 
@@ -98,12 +98,6 @@ def describe_network(reader: "Reader") -> dict[str, Any]:
     """Header of a packed network: its layers, and the colours."""
     palettes = {"plain": palette_css("viridis", COLOURS), "signed": palette_css("PuOr", COLOURS)}
     return {"layers": lay_open([reader.input, *reader.layers]), "palettes": palettes}
-
-
-@st.cache_resource(scope="session", max_entries=READINGS_KEPT, show_spinner=False)
-def _hold_reading(key: str, _kept: KeptReading) -> KeptReading:
-    """The same; it is forgotten when the visitor leaves or has drawn on."""
-    return _kept
 
 
 def get_reading(key: str) -> KeptReading:
