@@ -29,7 +29,7 @@ from benchmarks.page import Report, make_drawings
 from benchmarks.visitors import DroppedError, Tally, Visitor, come
 
 DRAWINGS = 3  # of each visitor, in turns
-WARM_UP_S = 8.0
+WARM_UP_VISITORS, WARM_UP_S = 5, 8.0
 IDLE_S = 3.0
 SOAKING, STAYS_S = 50, (30.0, 120.0)
 VISITING = 4  # short visits at once
@@ -87,24 +87,24 @@ class Load:
 
 def main() -> None:
     options = parse()
-    if options.soak:
-        with open_servers(options.at, options.pid) as servers:
-            asyncio.run(soak(servers, 60 * options.soak))
-    elif options.visits:
-        with open_servers(options.at, options.pid) as servers:
-            asyncio.run(count_visits(servers, options.visits))
-    else:
+    if options.soak is None and options.visits is None:
         measure_all(options)
+        return
+    with open_servers(options.at, options.pid) as servers:
+        watching = soak(servers, options.soak) if options.soak else count(servers, options.visits)
+        asyncio.run(watching)
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--visitors", type=int, nargs="+", default=[1, 20, 50, 100])
     parser.add_argument("--seconds", type=float, default=60.0, help="that they draw")
-    parser.add_argument("--bare", action="store_true", help="measure an app without us, too")
-    parser.add_argument("--soak", type=float, metavar="MINUTES", help=f"{SOAKING} come and go")
-    parser.add_argument("--visits", type=int, help="so many short ones, one stroke each")
-    parser.add_argument(
+    memory = parser.add_mutually_exclusive_group()
+    memory.add_argument("--soak", type=float, metavar="MINUTES", help=f"{SOAKING} come and go")
+    memory.add_argument("--visits", type=int, help="so many short ones, with one stroke each")
+    servers = parser.add_mutually_exclusive_group()
+    servers.add_argument("--bare", action="store_true", help="measure a bare canvas app, too")
+    servers.add_argument(
         "--at",
         type=check_address,
         nargs="+",
@@ -112,7 +112,7 @@ def parse() -> argparse.Namespace:
         help="servers of this machine that run already, instead of one of our own",
     )
     parser.add_argument(
-        "--pid", type=int, nargs="+", default=[], help="their processes, to measure what it costs"
+        "--pid", type=int, nargs="+", default=[], help="their processes, for CPU and memory"
     )
     return parser.parse_args()
 
@@ -228,9 +228,14 @@ async def draw_from(
 
 
 async def warm_up(servers: Servers) -> None:
-    """One visitor each, so that everything is loaded."""
-    for address in servers.addresses:
-        await visit(address, make_drawings(1, seed=0), WARM_UP_S, Tally())
+    """A few visitors at each, so that everything is loaded, and threads have their memory."""
+    some = [make_drawings(1, seed) for seed in range(WARM_UP_VISITORS)]
+    await asyncio.gather(
+        *(
+            visit(address, drawings, WARM_UP_S, Tally())
+            for address, drawings in itertools.product(servers.addresses, some)
+        )
+    )
 
 
 async def visit(
@@ -240,15 +245,15 @@ async def visit(
     try:
         async with come(address, tally) as visitor:
             await visitor.draw(drawings, duration_s)
-    except (DroppedError, aiohttp.ClientError):
+    except (DroppedError, aiohttp.ClientError, TimeoutError):
         tally.dropped += 1
 
 
-async def soak(servers: Servers, duration_s: float) -> None:
+async def soak(servers: Servers, duration_min: float) -> None:
     """Print the memory every minute while visitors come and go, and whether it has grown."""
     await warm_up(servers)
     tally, memory_mb = Tally(), [servers.memory_mb]
-    end_s = time.monotonic() + duration_s
+    end_s = time.monotonic() + 60 * duration_min
     async with asyncio.TaskGroup() as seats:
         for number in range(SOAKING):
             address = servers.addresses[number % len(servers.addresses)]
@@ -280,7 +285,7 @@ def find_growth(memory_mb: Sequence[float]) -> float:
     return statistics.median(memory_mb[-quarter:]) / before - 1
 
 
-async def count_visits(servers: Servers, visits: int) -> None:
+async def count(servers: Servers, visits: int) -> None:
     """Print the memory as visitors come, draw a stroke and leave, and whether it has grown."""
     await warm_up(servers)
     tally, memory_mb = Tally(), []

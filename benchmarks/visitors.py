@@ -15,7 +15,7 @@ from mnist_demo.app.stage.canvas import LONGEST_HISTORY
 
 STROKE_INTERVAL_S = 1.0
 UNTIL_PRESSED_S = 0.5  # from a stroke to the button that follows it
-PATIENCE_S = 30.0  # then a visitor gives up
+PATIENCE_S = 60.0  # then a visitor gives up
 UNDONE = 2  # which stroke of a drawing is taken back, and drawn again
 XSRF_COOKIE, NO_TOKEN = "_streamlit_xsrf", "PLACEHOLDER_AUTH_TOKEN"
 
