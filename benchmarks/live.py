@@ -131,7 +131,7 @@ def measure_stroke_cost() -> float:
             draw_digit(page, stroke)
             cost_s = cpu_time_s(server.pid) - start_cpu_s
             costs_s.append(cost_s - idle * (time.monotonic() - start_s))
-            page.get_by_test_id("stButton").get_by_role("button", name="Clear").click()
+            page.locator(".st-key-answer").get_by_role("button", name="Clear").click()
             page.locator(".invitation").wait_for()
             time.sleep(PAUSE_S)
     return 1000 * statistics.median(costs_s[WARM_UP:])

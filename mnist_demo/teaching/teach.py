@@ -3,7 +3,8 @@
 On the corrections, each of them varied a little in every step, the loss is the cross-entropy of
 what was meant; for a network that rejects, with "no digit" as an eleventh class, as the recipe
 ``robust`` has it. On what is rehearsed it is the mean squared distance of the logits from those of
-before, whatever the images show: so nothing needs to be known of how the network was trained.
+before, as a fraction of their variance: so nothing needs to be known of how the network was
+trained, nor how large its logits are.
 
 Source of the idea: Li and Hoiem, "Learning without forgetting", ECCV 2016.
 """
@@ -49,12 +50,12 @@ class Effort:
     ``copies`` the fraction of its varied copies that must be read right, too.
     """
 
-    steps: int = 400
+    steps: int = 2000
     cpu_seconds: float = 60.0  # half as many by the clock, on two cores with nothing else to do
     corrections: int = 24  # in a batch
     rehearsed: int = 176
     learning_rate: float = 0.0003
-    rehearsal_weight: float = 8.0
+    rehearsal_weight: float = 900.0
     least_steps: int = 60  # what was forgotten at first comes back
     learned: float = 0.8
     copies: float = 0.8
@@ -113,6 +114,7 @@ class _Teacher:
         self._optimizer.build(self._weights)
         self._rehearsed = curriculum.rehearsed
         self._before = self._find_logits(self._rehearsed.astype(np.float32) / np.float32(255))
+        self._weight = tf.constant(effort.rehearsal_weight / self._before.var())
 
     def step(self, lesson: Lesson, rng: np.random.Generator) -> float:
         """Loss of one batch, after which the weights are changed."""
@@ -140,7 +142,7 @@ class _Teacher:
             logits = self._network(batch, training=False)  # no dropout: what is rehearsed stays
             new, old = tf.split(logits, [self._effort.corrections, self._effort.rehearsed])
             loss = cross_entropy(labels, self._with_no_digit(new))
-            loss += self._effort.rehearsal_weight * tf.reduce_mean(tf.square(old - before))
+            loss += self._weight * tf.reduce_mean(tf.square(old - before))
         self._optimizer.apply(tape.gradient(loss, self._weights), self._weights)
         return loss
 

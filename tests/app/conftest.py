@@ -86,6 +86,9 @@ def data_of(component: Any) -> Any:
     return json.loads(component.proto.json)[1]
 
 
+HISTORY = ("Undo", "Redo", "Clear")
+
+
 class Visitor:
     """Somebody at the page: what he does, and what he sees."""
 
@@ -112,11 +115,15 @@ class Visitor:
         """Press the button with this label or key."""
         if name.startswith("example-"):  # a component's button, which a browser alone can press
             self.page.session_state["canvas"].put(load_examples()[name.removeprefix("example-")])
+        elif name in HISTORY:  # likewise
+            self.page.session_state["canvas"].act(name.lower())
         else:
             self._button(name).click()
         return self.look()
 
     def is_enabled(self, name: str) -> Any:
+        if name in HISTORY:
+            return name.lower() in self.told["possible"]
         return not self._button(name).disabled
 
     def has_button(self, name: str) -> Any:
@@ -199,8 +206,7 @@ class Visitor:
     @property
     def address(self) -> Any:
         """Value of the parameter in the address; empty where nothing is drawn."""
-        data = [data_of(component) for component in self._components("parameters")]
-        return next(one["parameters"]["drawing"] for one in data if "drawing" in one["parameters"])
+        return self.told["parameters"]["drawing"]
 
     @property
     def is_invited(self) -> Any:

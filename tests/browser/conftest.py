@@ -215,7 +215,7 @@ class Visitor:
 
     def button(self, name: str) -> Any:
         """Button of the page; the canvas has some of the same names."""
-        buttons = self.page.get_by_test_id("stButton")
+        buttons = self.page.locator("[data-testid=stButton], .st-key-answer")
         return buttons.get_by_role("button", name=name, exact=True)
 
     def keyed(self, key: str) -> Any:

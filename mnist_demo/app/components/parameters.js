@@ -16,8 +16,16 @@ function write(parameters) {
   history.replaceState(history.state, "", address)
 }
 
+/**
+ * @param {string} key of the component that they are of
+ * @param {Record<string, string>} parameters
+ */
+export function keep(key, parameters) {
+  clearTimeout(waiting.get(key))
+  waiting.set(key, setTimeout(write, DELAY_MS, parameters))
+}
+
 /** @param {import("./dom.js").Component<{ parameters: Record<string, string> }>} component */
 export default function ({ data, key }) {
-  clearTimeout(waiting.get(key))
-  waiting.set(key, setTimeout(write, DELAY_MS, data.parameters))
+  keep(key, data.parameters)
 }

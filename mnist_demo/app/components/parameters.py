@@ -3,6 +3,8 @@
 ``st.query_params`` would add an entry to the browser's history for each stroke.
 """
 
+from typing import Any
+
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.session import ADDRESS
 
@@ -11,5 +13,10 @@ _write = make_component("components/parameters.js")
 
 def keep_in_address(key: str, place: str, parameters: dict[str, str]) -> None:
     """Put parameters into the address of ``place``, its URL path; empty ones are taken out."""
+    _write(data=tell_parameters(place, parameters), key=key)
+
+
+def tell_parameters(place: str, parameters: dict[str, str]) -> dict[str, Any]:
+    """What a script needs to put them there, as part of what it is told."""
     ADDRESS.set(ADDRESS.get() | parameters)
-    _write(data={"place": place, "parameters": parameters}, key=key)
+    return {"place": place, "parameters": parameters}  # another place has an address without them

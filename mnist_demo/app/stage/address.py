@@ -1,6 +1,8 @@
 """The page's address tells what is drawn, read, opened and hidden, a moment after a change."""
 
-from mnist_demo.app.components.parameters import keep_in_address
+from typing import Any
+
+from mnist_demo.app.components.parameters import tell_parameters
 from mnist_demo.app.components.picture.picture import describe_opened
 from mnist_demo.app.hiding import PARAMETER as HIDE
 from mnist_demo.app.hiding import describe_hidden
@@ -16,13 +18,13 @@ from mnist_demo.app.stage.scene import Scene, Source
 from mnist_demo.errors import LinkError
 
 
-def write_address(scene: Scene, source: Source, place: str) -> None:
-    """Put the scene into the address of ``place``, its URL path."""
+def tell_address(scene: Scene, source: Source, place: str) -> dict[str, Any]:
+    """What puts the scene into the address of ``place``, its URL path."""
     parameters = {PARAMETER: _encode(scene, source), OPENED: describe_opened()}
     for text in filter(None, parameters.values()):
         remember(text)
     parameters[HIDE] = describe_hidden()
-    keep_in_address("address", place, parameters)
+    return tell_parameters(place, parameters)
 
 
 def _encode(scene: Scene, source: Source) -> str:

@@ -1,4 +1,4 @@
-"""The canvas, with undo, redo, clear and examples, and what is drawn on it."""
+"""The canvas, what is drawn on it, and what was."""
 
 import base64
 import hashlib
@@ -139,12 +139,28 @@ class Canvas:
                 self.add(drawing)
             self._restart()
 
-    def move(self, steps: int) -> None:
-        """Undo (-1) or redo (1)."""
+    def _move(self, steps: int) -> None:
         with self.lock:
             self.position = min(max(self.position + steps, 0), len(self.drawings) - 1)
             self.problem = ""
             self._restart()
+
+    @property
+    def possible(self) -> list[str]:
+        """What `act` can do now."""
+        can = {
+            "undo": self.position > 0,
+            "redo": self.position < len(self.drawings) - 1,
+            "clear": not self.drawing.is_blank,
+        }
+        return [action for action, is_possible in can.items() if is_possible]
+
+    def act(self, action: str) -> None:
+        """Carry out ``undo``, ``redo`` or ``clear``."""
+        if action == "clear":
+            self.put(BLANK)
+        else:
+            self._move(-1 if action == "undo" else 1)
 
     def reject(self, problem: str) -> None:
         """Go back to the drawing before, for a reason in a sentence."""
@@ -272,36 +288,6 @@ _adapt = make_component("stage/canvas_adapter.js")
 def adapt_canvas() -> None:
     """Let the canvas report at once and take a phone's width; shows nothing."""
     _adapt(data={"side": CANVAS_SIDE}, key="canvas-adapter")
-
-
-def show_buttons(follow: Callable[..., None]) -> None:
-    """Undo, redo and clear, carried out by ``follow``; touch screens hide the canvas's own."""
-    canvas = get_canvas()
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            _("Undo"),
-            icon=":material/undo:",
-            help=_("Take back the last stroke."),
-            disabled=canvas.position == 0,
-            on_click=follow,
-            args=(canvas.move, -1),
-        )
-        st.button(
-            _("Redo"),
-            icon=":material/redo:",
-            help=_("Bring back what was undone."),
-            disabled=canvas.position == len(canvas.drawings) - 1,
-            on_click=follow,
-            args=(canvas.move, 1),
-        )
-        st.button(
-            _("Clear"),
-            icon=":material/delete:",
-            help=_("Start with an empty canvas. Undo brings the drawing back."),
-            disabled=canvas.drawing.is_blank,
-            on_click=follow,
-            args=(canvas.put, BLANK),
-        )
 
 
 def show_brush() -> None:

@@ -8,20 +8,19 @@ from typing import Any
 import streamlit as st
 
 from mnist_demo.app.components.live.files import address_network, keep_reading
-from mnist_demo.app.components.live.live import find_choice, show_live_answer
+from mnist_demo.app.components.live.live import show_live_answer
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.components.poll import poll
 from mnist_demo.app.hiding import is_hidden
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.runtime.streamlit_internals import renew
 from mnist_demo.app.session import LEFT_ALONE, PLACE, STAGE
-from mnist_demo.app.stage.address import write_address
+from mnist_demo.app.stage.address import tell_address
 from mnist_demo.app.stage.advice import draw_alone
 from mnist_demo.app.stage.canvas import (
     adapt_canvas,
     get_canvas,
     show_brush,
-    show_buttons,
     show_canvas,
     take_drawing,
 )
@@ -84,13 +83,15 @@ def follow(action: Callable[..., object], *arguments: object) -> None:
 
 def _show_drawing(source: Source, place: str) -> None:
     """The canvas and the answer, sent as few elements: a browser lays out after each of them."""
-    is_loaded, scene = source.reader.done(), see(source)  # first: buttons follow the drawing
+    is_loaded, scene = source.reader.done(), see(source)
     show_canvas(on_stroke=partial(follow, see, source))
-    show_buttons(follow)
-    number = scene.advice.number
-    put = partial(follow, _put_chosen, number)
-    show_live_answer(_tell(source, scene), len(number.digits) if number else 0, on_choice=put)
-    write_address(scene, source, place)
+    digits = scene.advice.number.digits if scene.advice.number else ()
+    show_live_answer(
+        _tell(source, scene) | tell_address(scene, source, place),
+        len(digits),
+        on_choice=lambda index: follow(_put_alone, digits[index]),
+        on_press=partial(follow, get_canvas().act),
+    )
     if source.problem or not is_loaded:  # last: what comes and goes would let the rest begin anew
         _show_state(source, scene)
 
@@ -102,6 +103,7 @@ def _tell(source: Source, scene: Scene) -> dict[str, Any]:
         "network": source.version and address_network(source.version.key),
         "classes": [_(name) for name in source.dataset.classes],
         "side": CANVAS_SIDE,
+        "possible": get_canvas().possible,
         "isBlank": scene.steps is None,
         "label": scene.drawing.label and _(scene.drawing.label),
         "advice": scene.advice.text,
@@ -146,10 +148,9 @@ def _tell_digit(digit: NumberDigit) -> dict[str, str]:
     }
 
 
-def _put_chosen(number: Number | None) -> None:
-    """Put the digit of the number that was clicked on the stage; Undo brings the number back."""
-    if number is not None:
-        get_canvas().put(draw_alone(number.digits[find_choice()]))
+def _put_alone(digit: NumberDigit) -> None:
+    """Put a digit of a number on the stage; Undo brings the number back."""
+    get_canvas().put(draw_alone(digit))
 
 
 def _invite(dataset: DatasetInfo) -> str:

@@ -40,20 +40,32 @@ def test_strokes_reported_together_are_undone_one_by_one() -> None:
     canvas, both = Canvas(), draw_strokes([BAR, LID], 20)
     canvas.take(both.fabric, both.png)
     assert np.array_equal(ink(canvas.drawing), ink(both))
-    canvas.move(-1)
+    canvas.act("undo")
     assert np.array_equal(ink(canvas.drawing), ink(draw_strokes([BAR], 20)))
-    canvas.move(-1)
+    canvas.act("undo")
     assert canvas.drawing.is_blank
-    canvas.move(1)
-    canvas.move(1)
+    canvas.act("redo")
+    canvas.act("redo")
     assert canvas.drawing.png == both.png
+
+
+def test_what_can_be_done_depends_on_what_was() -> None:
+    canvas = Canvas()
+    assert canvas.possible == []
+    canvas.put(draw_strokes([BAR], 20))
+    assert canvas.possible == ["undo", "clear"]
+    canvas.act("clear")
+    assert canvas.possible == ["undo"]
+    canvas.act("undo")
+    assert canvas.possible == ["undo", "redo", "clear"]
+    assert np.array_equal(ink(canvas.drawing), ink(draw_strokes([BAR], 20)))
 
 
 def test_the_same_report_counts_once() -> None:
     canvas, one = Canvas(), draw_strokes([BAR], 20)
     canvas.take(one.fabric, one.png)
     canvas.take(one.fabric, one.png)
-    canvas.move(-1)
+    canvas.act("undo")
     assert canvas.drawing.is_blank
 
 
@@ -72,7 +84,7 @@ def test_a_message_with_many_strokes_costs_little_and_each_can_be_undone() -> No
     canvas.take(drawing.fabric, png)
     assert time.process_time() - start_s < 0.1
     assert len(canvas.drawings) == LONGEST_HISTORY
-    canvas.move(-1)
+    canvas.act("undo")
     expected = content_of_strokes(make_strokes(400)[:-1])
     np.testing.assert_array_equal(canvas.drawing.rgba, expected.rgba)
     assert not np.array_equal(drawing.rgba, expected.rgba)

@@ -29,8 +29,8 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="module")
 def pool(tiny_dataset: Dataset) -> Lesson:
-    """Drawings in many hands."""
-    return Lesson(tiny_dataset.train_images, tiny_dataset.train_labels)
+    """Drawings in many hands, none of which is rehearsed: it could not be learned."""
+    return Lesson(tiny_dataset.test_images, tiny_dataset.test_labels)
 
 
 def find_misread(pool: Lesson, model: keras.Model, threshold: float | None) -> Lesson:

@@ -1,9 +1,11 @@
 // The answer: the class, large, how sure the network is, and a bar for each class; of a number, its
-// digits too.
+// digits too. Above it are the drawing's buttons, and with it comes the page's address.
 
 import { decimals, element, power, weave, write } from "../dom.js"
 import { _ } from "../language.js"
+import { keep } from "../parameters.js"
 import { findBest } from "../picture/words.js"
+import { buildHistory } from "./history.js"
 import { live } from "./live.js"
 
 const NUMBER_WIDTH_REM = 10 // one sign is about six tenths as wide as it is large
@@ -210,11 +212,22 @@ export function makePainter(root, choose) {
   return paint
 }
 
-/** @param {import("../dom.js").Component<Told>} component */
-export default function ({ data: told, parentElement, setTriggerValue }) {
+/** @type {WeakMap<Element, import("./history.js").Buttons>} */
+const histories = new WeakMap()
+
+/**
+ * @typedef {{ possible: import("./history.js").Action[], parameters: Record<string, string> }} Beside
+ * @param {import("../dom.js").Component<Told & Beside>} component
+ */
+export default function ({ data: told, key, parentElement, setTriggerValue }) {
   const root = /** @type {Element} */ (parentElement.querySelector(".stage-answer"))
   const paint = painters.get(root) ?? makePainter(root, index => setTriggerValue("chosen", index))
   painters.set(root, paint)
+  const history = histories.get(root) ?? buildHistory(action => setTriggerValue("pressed", action))
+  histories.set(root, history)
+  if (!history.node.isConnected) root.before(history.node)
+  history.enable(told.possible)
+  keep(key, told.parameters)
   live.follow(told)
   return live.show(paint)
 }
