@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -84,8 +85,9 @@ class Page:
     reading: str = ""
     network: str = ""
     is_complete: bool = False
-    buttons: dict[str, str] = field(default_factory=dict)
+    possible: tuple[str, ...] = ()  # buttons of the drawing that can be pressed
     _canvas: str = ""
+    _answer: str = ""
     _fragment: str = ""
     _script: str = ""
     _query: str = ""
@@ -107,9 +109,7 @@ class Page:
     def _take_element(self, element: Any, fragment: str) -> None:
         kind = element.WhichOneof("type")
         widget = getattr(element, kind)
-        if kind == "button":
-            self.buttons[widget.label] = widget.id
-        elif kind == "selectbox":
+        if kind == "selectbox":
             chosen = widget.options[widget.default]
             self._widgets[widget.id] = WidgetState(id=widget.id, string_value=chosen)
         elif kind == "slider":
@@ -125,17 +125,19 @@ class Page:
         if name.startswith("canvas") and name != "canvas-adapter":
             self._canvas, self._fragment = component.id, fragment
         elif name == "answer":
-            _, told = json.loads(component.json)
-            self.network = told["network"]
-            if told["isBlank"] or told["reading"]:
-                self.answer = tuple(told["moment"])
-                self.reading = told["reading"]["address"] if told["reading"] else ""
-        elif name == "address":
-            _, data = json.loads(component.json)
-            self._query = urlencode({k: v for k, v in data["parameters"].items() if v})
+            self._answer = component.id
+            self._take_answer(*json.loads(component.json))
+
+    def _take_answer(self, _: str, told: dict[str, Any]) -> None:
+        self.network, self.possible = told["network"], tuple(told["possible"])
+        parameters = told["parameters"].items()
+        self._query = urlencode({name: value for name, value in parameters if value})
+        if told["isBlank"] or told["reading"]:
+            self.answer = tuple(told["moment"])
+            self.reading = told["reading"]["address"] if told["reading"] else ""
 
     def ask(self, report: Report | None = None, pressed: str = "") -> bytes:
-        """What a browser sends when it opens the page, after a stroke, or for a button's label."""
+        """What a browser sends when it opens the page, after a stroke, or for a button's name."""
         message = BackMsg()
         rerun = message.rerun_script
         rerun.query_string = self._query
@@ -146,7 +148,9 @@ class Page:
         if report is not None:
             rerun.widget_states.widgets.add(id=self._canvas, json_value=report.text)
         if pressed:
-            rerun.widget_states.widgets.add(id=self.buttons[pressed], trigger_value=True)
+            events = json.dumps([{"event": "pressed", "value": pressed}])
+            trigger = _make_trigger_id(self._answer, "events")
+            rerun.widget_states.widgets.add(id=trigger, json_trigger_value=events)
         about = rerun.context_info
         about.timezone, about.locale, about.url = "UTC", "en-US", self.address
         about.color_scheme = "light"

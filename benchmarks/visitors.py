@@ -76,7 +76,8 @@ class Visitor:
 
     async def draw(self, drawings: Sequence[Sequence[Report]], duration_s: float) -> None:
         """Draw one after another for so long, and wait for the last answer."""
-        steps = [step for drawing in drawings for step in plan(drawing, bool(self.page.buttons))]
+        has_buttons = bool(self.page.network)  # the bare app has neither
+        steps = [step for drawing in drawings for step in plan(drawing, has_buttons)]
         next_s = time.monotonic()
         end_s = next_s + duration_s
         try:
@@ -106,10 +107,10 @@ class Visitor:
         await self._wait(lambda: not self._unanswered)
 
     async def press(self, button: str, report: Report) -> None:
-        """Undo or Clear, seen to be done: the canvas is a new one then."""
+        """``undo`` or ``clear``, seen to be done: the canvas is a new one then."""
         await self.wait_for_answer()
         generation, position = self._moment
-        self._moment = generation + 1, position + {"Undo": -1, "Clear": 1}[button]
+        self._moment = generation + 1, position + {"undo": -1, "clear": 1}[button]
         await self._send(self.page.ask(report, button))
         await self._wait(lambda: self.page.answer == self._moment)
 
@@ -164,8 +165,8 @@ def plan(drawing: Sequence[Report], has_buttons: bool) -> list[tuple[Report, str
     """
     steps = [(report, "") for report in drawing]
     if has_buttons:
-        steps.insert(UNDONE, (drawing[UNDONE], "Undo"))
-        steps[-1] = drawing[-1], "Clear"
+        steps.insert(UNDONE, (drawing[UNDONE], "undo"))
+        steps[-1] = drawing[-1], "clear"
     return steps
 
 

@@ -25,7 +25,8 @@ def tell(moment: Sequence[int], is_blank: bool = False, is_read: bool = True) ->
     """The answer's element, as the app sends it."""
     reading = {"address": f"en/readings/{moment[1]}"} if is_read else None
     told = {"network": "", "moment": moment, "isBlank": is_blank, "reading": reading}
-    return show(told, "answer", "fragment")
+    parameters = {"drawing": "a b", "hide": ""}
+    return show(told | {"possible": ["undo"], "parameters": parameters}, "answer", "fragment")
 
 
 def show(data: object, key: str, fragment: str = "") -> ForwardMsg:
@@ -34,14 +35,6 @@ def show(data: object, key: str, fragment: str = "") -> ForwardMsg:
     message.delta.fragment_id = fragment
     component = message.delta.new_element.bidi_component
     component.id, component.json = f"$$ID-hash-{key}", json.dumps(["en", data])
-    return message
-
-
-def press(label: str) -> ForwardMsg:
-    """A button's element."""
-    message = ForwardMsg()
-    message.delta.new_element.button.id = f"$$ID-{label}"
-    message.delta.new_element.button.label = label
     return message
 
 
@@ -97,7 +90,7 @@ def test_a_drawing_has_one_stroke_drawn_twice_and_is_cleared() -> None:
     (drawing,) = make_drawings(1, seed=2)
     reports, buttons = zip(*plan(drawing, has_buttons=True), strict=True)
     assert reports == (*drawing[:3], *drawing[2:])
-    assert [button for button in buttons if button] == ["Undo", "Clear"]
+    assert [button for button in buttons if button] == ["undo", "clear"]
     assert plan(drawing, has_buttons=False) == [(report, "") for report in drawing]
 
 
@@ -110,26 +103,22 @@ def test_what_is_sent_is_what_the_page_has() -> None:
     box.delta.new_element.selectbox.id = "$$ID-box"
     box.delta.new_element.selectbox.options[:] = ["one", "two"]
     box.delta.new_element.selectbox.default = 1
-    address = show({"parameters": {"drawing": "a b", "hide": ""}}, "address")
-    canvas = show(None, "canvas-3", "fragment")
-    for message in (
-        begun,
-        slider,
-        box,
-        canvas,
-        show(None, "canvas-adapter"),
-        press("Undo"),
-        address,
-    ):
+    canvas, adapter = show(None, "canvas-3", "fragment"), show(None, "canvas-adapter")
+    for message in (begun, slider, box, canvas, adapter, tell((0, 1))):
         page.take(message)
-    rerun = BackMsg.FromString(page.ask(drawing[0], "Undo")).rerun_script
+    rerun = BackMsg.FromString(page.ask(drawing[0], "undo")).rerun_script
     assert (rerun.page_script_hash, rerun.fragment_id) == ("script", "fragment")
     assert rerun.query_string == "drawing=a+b"
     states = {state.id: state for state in rerun.widget_states.widgets}
     assert list(states["$$ID-slider"].double_array_value.data) == [20]
     assert states["$$ID-box"].string_value == "two"
     assert states["$$ID-hash-canvas-3"].json_value == drawing[0].text
-    assert states["$$ID-Undo"].trigger_value
+    (pressed,) = (
+        json.loads(state.json_trigger_value)
+        for state in states.values()
+        if state.json_trigger_value
+    )
+    assert pressed == [{"event": "pressed", "value": "undo"}]
     assert len(states) == 4
 
 
