@@ -5,6 +5,7 @@ import base64
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from streamlit.runtime import caching
 
 from mnist_demo.app.components import modules
 from mnist_demo.app.runtime.held import READINGS_KEPT
@@ -37,6 +38,17 @@ def test_a_visitor_s_last_readings_are_kept(visitor: Visitor, drawing: NDArray[n
         addresses.append(visitor.told["reading"]["address"])
     statuses = [fetch(f"/{address}").status_code for address in addresses]
     assert statuses == [404] + [200] * READINGS_KEPT
+
+
+def test_a_visitor_who_comes_back_finds_his_reading_again(
+    visitor: Visitor, drawing: NDArray[np.uint8]
+) -> None:
+    visitor.draw(drawing)
+    address = f"/{visitor.told['reading']['address']}"
+    caching.clear_session_resource_cache("test session id")  # as when his connection is cut
+    assert fetch(address).status_code == 404
+    visitor.look()
+    assert fetch(address).status_code == 200
 
 
 @pytest.mark.parametrize("base", ["/", "/some/where/"])

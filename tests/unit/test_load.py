@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,13 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.load import check_address, find_growth, find_percentiles_ms
+from benchmarks.load import (
+    Servers,
+    check_address,
+    find_growth,
+    find_percentiles_ms,
+    print_trouble,
+)
 from benchmarks.page import Page, cut, make_drawings
 from benchmarks.visitors import Tally, Visitor, plan
 from mnist_demo.app.stage.canvas import Canvas, _take
@@ -48,6 +55,19 @@ def test_percentiles_are_those_of_all_answers_in_milliseconds() -> None:
 def test_memory_grows_after_the_first_quarter_only() -> None:
     assert find_growth([100, 180, 200, 200, 200, 200, 200, 200]) == 0
     assert find_growth([100, 100, 200, 200, 210, 210, 220, 220]) == pytest.approx(0.1)
+
+
+def test_errors_in_the_log_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text(
+        "You can now view your app.\nE0000 failed call to cuInit: UNKNOWN ERROR (303)\n"
+        "Uncaught app execution\nTraceback (most recent call last):\nERROR:    Exception in ASGI\n"
+    )
+    print_trouble(Servers([], [], log), Tally(sent=2, latencies_s=[0.1], dropped=1))
+    assert capsys.readouterr().out.splitlines() == [
+        "1 of 2 strokes answered, 1 visitors dropped.",
+        "2 errors in the server's log.",
+    ]
 
 
 @pytest.mark.parametrize(
