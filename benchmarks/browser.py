@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from playwright.sync_api import Browser, Page
 
@@ -150,7 +151,9 @@ def find_port() -> int:
 
 
 @contextlib.contextmanager
-def serve(app: Path, age_s: float = 0.0) -> Iterator[Server]:
+def serve(
+    app: Path, age_s: float = 0.0, log: int | IO[bytes] = subprocess.DEVNULL
+) -> Iterator[Server]:
     """A server of ``app`` that is ``age_s`` seconds old; the bare one is not configured."""
     port = find_port()
     options = [
@@ -163,8 +166,8 @@ def serve(app: Path, age_s: float = 0.0) -> Iterator[Server]:
             [sys.executable, "-m", "streamlit", "run", str(app), *options],
             cwd=PROJECT if app.parent == PROJECT else folder,
             env=os.environ | {"MNIST_DEMO_MODELS": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
         try:
             start_s = time.monotonic()

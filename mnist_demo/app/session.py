@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import streamlit as st
 
 if TYPE_CHECKING:  # these modules import this one
+    from weakref import ref
+
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from mnist_demo.app.places.teach.corrections import Correction
     from mnist_demo.app.runtime.background import Place
+    from mnist_demo.app.runtime.held import Held
     from mnist_demo.app.runtime.own_training import OwnTraining
     from mnist_demo.app.stage.canvas import Canvas
-    from mnist_demo.app.stage.scene import Scene
 
 Value = TypeVar("Value")
 
@@ -47,7 +49,7 @@ STAGE, PLACE = "stage", "place"  # fragments: what a stroke changes, and nothing
 LEFT_ALONE = Key("left_alone", False)  # a stroke changes nothing on the place
 CANVAS: Key["Canvas | None"] = Key("canvas", None)
 BRUSH_WIDTH = Key("brush_width", 20)
-SCENE: Key["tuple[object, Scene] | None"] = Key("scene", None)
+HELD: Key["ref[Held] | None"] = Key("held", None)
 LAST_PHOTO = Key("last_photo", "")
 SHUFFLES = Key("shuffles", 0)
 NETWORK: Key[str | None] = Key("network", None)

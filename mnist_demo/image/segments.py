@@ -90,10 +90,13 @@ def _label(mask: Mask) -> Labels:
 
 def _take_highest(labels: Labels) -> Labels:
     """Highest label within a pixel of each."""
-    padded = np.pad(labels, 1)
-    height, width = labels.shape
-    steps = [padded[y : y + height, x : x + width] for y in range(3) for x in range(3)]
-    return np.asarray(np.max(steps, axis=0))
+    tall = labels.copy()
+    np.maximum(tall[1:], labels[:-1], out=tall[1:])
+    np.maximum(tall[:-1], labels[1:], out=tall[:-1])
+    highest = tall.copy()
+    np.maximum(highest[:, 1:], tall[:, :-1], out=highest[:, 1:])
+    np.maximum(highest[:, :-1], tall[:, 1:], out=highest[:, :-1])
+    return highest
 
 
 def _spread(labels: Labels) -> Labels:
@@ -153,10 +156,11 @@ def _trace_seams(mask: Mask, centres: NDArray[np.int64]) -> tuple[NDArray[np.flo
     reach = np.arange(-SEAM_REACH, SEAM_REACH + 1)
     padded = np.pad(mask, ((0, 0), (SEAM_REACH, SEAM_REACH))).astype(np.float64)
     windows = padded[:, centres[:, None] + reach + SEAM_REACH]  # (rows, n, 2 * reach + 1)
-    total = windows[0] + np.zeros(windows.shape[1:])
+    total = windows[0]
+    sides = np.full((len(centres), len(reach) + 2), np.inf)
     origins = []
     for row in windows[1:]:
-        sides = np.pad(total, ((0, 0), (1, 1)), constant_values=np.inf)
+        sides[:, 1:-1] = total
         choices = np.stack([sides[:, :-2] + BEND_COST, total, sides[:, 2:] + BEND_COST])
         origins.append(choices.argmin(axis=0) - 1)
         total = choices.min(axis=0) + row

@@ -257,7 +257,7 @@ def test_a_digit_of_a_number_goes_on_the_stage_and_undo_brings_the_number_back(
     visitor: Visitor,
 ) -> None:
     visitor.draw(write_examples(*FOUR_AND_TWO))
-    number = visitor.page.session_state["scene"][1].advice.number
+    number = visitor.page.session_state["held"]().scene[1].advice.number
     visitor.page.session_state["canvas"].put(draw_alone(number.digits[1]))
     visitor.look()
     assert visitor.answer == 2

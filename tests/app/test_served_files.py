@@ -6,9 +6,11 @@ import threading
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from streamlit.runtime import caching
 
 from mnist_demo.app.components import modules
 from mnist_demo.app.runtime import readers
+from mnist_demo.app.runtime.held import READINGS_KEPT
 from mnist_demo.image.normalization import from_canvas
 from mnist_demo.reading.reader import Reader
 from mnist_demo.versions.store import open_store
@@ -30,6 +32,26 @@ def test_a_reading_is_the_image_and_what_every_layer_gave(
     for name, values in expected.items():
         np.testing.assert_allclose(arrays[name], values, atol=1e-6)
     assert base64.b64decode(header["png"]).startswith(b"\x89PNG")
+
+
+def test_a_visitor_s_last_readings_are_kept(visitor: Visitor, drawing: NDArray[np.uint8]) -> None:
+    addresses = []
+    for shift in range(READINGS_KEPT + 1):
+        visitor.draw(np.roll(drawing, 2 * shift, axis=1))
+        addresses.append(visitor.told["reading"]["address"])
+    statuses = [fetch(f"/{address}").status_code for address in addresses]
+    assert statuses == [404] + [200] * READINGS_KEPT
+
+
+def test_a_visitor_who_comes_back_finds_his_reading_again(
+    visitor: Visitor, drawing: NDArray[np.uint8]
+) -> None:
+    visitor.draw(drawing)
+    address = f"/{visitor.told['reading']['address']}"
+    caching.clear_session_resource_cache("test session id")  # as when his connection is cut
+    assert fetch(address).status_code == 404
+    visitor.look()
+    assert fetch(address).status_code == 200
 
 
 @pytest.mark.parametrize("base", ["/", "/some/where/"])

@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.app.runtime import events
+from mnist_demo.app.runtime.held import get_held
 from mnist_demo.app.runtime.readers import Loading, start_loading
-from mnist_demo.app.session import SCENE
 from mnist_demo.app.sidebar.version_choice import get_version
 from mnist_demo.app.stage.advice import NO_ADVICE, Advice, advise
 from mnist_demo.app.stage.canvas import CanvasContent, get_canvas, take_drawing
@@ -88,10 +88,10 @@ def see(source: Source) -> Scene:
     """The scene as it is now; it is computed anew only after a change."""
     drawing = take_drawing()
     key = source.version and source.version.key, source.is_ready, drawing.key
-    last = SCENE.get()
+    held = get_held()
+    last = held.scene
     if last is None or last[0] != key:
-        last = key, _compute(source, drawing)
-        SCENE.set(last)
+        last = held.scene = key, _compute(source, drawing)
     return last[1]
 
 

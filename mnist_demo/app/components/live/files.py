@@ -6,8 +6,10 @@ is to agree to the last digit; the weights that ship are numbers of half precisi
 
 import base64
 import hashlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import streamlit as st
@@ -18,6 +20,7 @@ from starlette.routing import Route
 
 from mnist_demo.app.components.modules import FOR_EVER
 from mnist_demo.app.runtime.engine import get_engine
+from mnist_demo.app.runtime.held import get_held
 from mnist_demo.app.runtime.routing import ROOT
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.errors import ModelVersionError
@@ -32,17 +35,26 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 COLOURS = 255
 NOT_KEPT = "private, no-store"  # a visitor's drawing, which no cache may have
-READINGS_KEPT = 256  # for all visitors, a few hundred kilobytes each
 FILES_KEPT = 16
 
 
 @dataclass(frozen=True, eq=False)
 class KeptReading:
-    """A packed reading, the version that read, and the image (28, 28, 1) float32 in [0, 1]."""
+    """A reading of ``image``, (28, 28, 1) float32 in [0, 1], and the version that read."""
 
-    packed: bytes
     version_key: str
+    reading: Reading
     image: NDArray[np.float32]
+    drawing: CanvasContent
+
+    @property
+    def packed(self) -> bytes:
+        """What `pack_reading` makes of it."""
+        return pack_reading(self.reading, self.image, self.drawing)
+
+
+_readings: WeakValueDictionary[str, KeptReading] = WeakValueDictionary()  # of who is here
+_readings_lock = threading.Lock()
 
 
 def address_network(version_key: str) -> str:
@@ -54,9 +66,10 @@ def keep_reading(
     version_key: str, reading: Reading, image: NDArray[np.float32], drawing: CanvasContent
 ) -> str:
     """Where a reading of ``image`` is from now on, relative to the page."""
-    packed = pack_reading(reading, image, drawing)
-    key = hashlib.sha256(version_key.encode() + packed).hexdigest()
-    get_reading(key, KeptReading(packed, version_key, image))
+    key = hashlib.sha256(f"{version_key} {drawing.key}".encode()).hexdigest()
+    with _readings_lock:  # visitors who draw the same share it, whoever leaves first
+        kept = _readings.setdefault(key, KeptReading(version_key, reading, image, drawing))
+    get_held().readings.append(kept)
     return f"{language()}/readings/{key}"
 
 
@@ -88,12 +101,9 @@ def describe_network(reader: "Reader") -> dict[str, Any]:
     return {"layers": lay_open([reader.input, *reader.layers]), "palettes": palettes}
 
 
-@st.cache_resource(max_entries=READINGS_KEPT, show_spinner=False)
-def get_reading(key: str, _kept: KeptReading | None = None) -> KeptReading:
-    """What was kept under ``key``; KeyError where that is nothing, or was long ago."""
-    if _kept is None:
-        raise KeyError(key)
-    return _kept
+def get_reading(key: str) -> KeptReading:
+    """What is kept under ``key``; KeyError where that is nothing, or nothing any more."""
+    return _readings[key]
 
 
 @st.cache_resource(max_entries=FILES_KEPT, show_spinner=False)

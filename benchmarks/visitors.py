@@ -1,0 +1,193 @@
+"""Visitors without a browser, who draw a stroke a second and time the answers."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from benchmarks.page import Page, Report
+from mnist_demo.app.stage.canvas import LONGEST_HISTORY
+
+STROKE_INTERVAL_S = 1.0
+UNTIL_PRESSED_S = 0.5  # from a stroke to the button that follows it
+PATIENCE_S = 60.0  # then a visitor gives up
+UNDONE = 2  # which stroke of a drawing is taken back, and drawn again
+XSRF_COOKIE, NO_TOKEN = "_streamlit_xsrf", "PLACEHOLDER_AUTH_TOKEN"
+
+
+class DroppedError(Exception):
+    """The server has closed the connection, or has not answered for `PATIENCE_S`."""
+
+
+@dataclass
+class Tally:
+    """What visitors have counted together; ``latencies_s`` are from a stroke to its answer."""
+
+    sent: int = 0
+    latencies_s: list[float] = field(default_factory=list)
+    dropped: int = 0
+    lost_readings: int = 0  # answered, but what all layers gave could not be fetched
+
+    @property
+    def answered(self) -> int:
+        """How many strokes have been answered."""
+        return len(self.latencies_s)
+
+
+class Visitor:
+    """Somebody at the page, whose strokes are counted in ``tally``."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        socket: aiohttp.ClientWebSocketResponse,
+        address: str,
+        tally: Tally,
+    ) -> None:
+        self.page, self.tally = Page(address), tally
+        self._session, self._socket = session, socket
+        self._moment = (0, 0)  # generation and position of the drawing, as our stage counts them
+        self._unanswered: list[tuple[float, set[Hashable]]] = []  # when it was sent, its answers
+        self._shown = ("", "")
+        self._fetching: set[asyncio.Task[None]] = set()
+        self._is_cut_off = False
+        self._news = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Take what the server sends, until the connection is closed."""
+        async for message in self._socket:
+            self.page.take(ForwardMsg.FromString(message.data))
+            self._settle()
+            self._fetch_shown()
+            self._news.set()
+        self._is_cut_off = True
+        self._news.set()
+        await asyncio.gather(*self._fetching)
+
+    async def open_page(self) -> None:
+        """Wait until all of the page is there; raise DroppedError where it does not come."""
+        await self._send(self.page.ask())
+        await self._wait(lambda: self.page.is_complete)
+
+    async def draw(self, drawings: Sequence[Sequence[Report]], duration_s: float) -> None:
+        """Draw one after another for so long, and wait for the last answer."""
+        has_buttons = bool(self.page.network)  # the bare app has neither
+        steps = [step for drawing in drawings for step in plan(drawing, has_buttons)]
+        next_s = time.monotonic()
+        end_s = next_s + duration_s
+        try:
+            for report, button in itertools.cycle(steps):
+                await asyncio.sleep(next_s - time.monotonic())
+                if next_s >= end_s:
+                    break
+                await self.draw_stroke(report)
+                if button:
+                    await asyncio.sleep(next_s + UNTIL_PRESSED_S - time.monotonic())
+                    await self.press(button, report)
+                next_s = max(next_s + STROKE_INTERVAL_S, time.monotonic())
+            await self.wait_for_answer()
+        except DroppedError:
+            self.tally.dropped += 1
+
+    async def draw_stroke(self, report: Report) -> None:
+        """Send the drawing as it is after one more stroke."""
+        generation, position = self._moment
+        self._moment = generation, min(position + 1, LONGEST_HISTORY - 1)
+        self.tally.sent += 1
+        self._unanswered.append((time.monotonic(), {self._moment, report.ink}))
+        await self._send(self.page.ask(report))
+
+    async def wait_for_answer(self) -> None:
+        """Wait until every stroke has been answered; raise DroppedError where one is not."""
+        await self._wait(lambda: not self._unanswered)
+
+    async def press(self, button: str, report: Report) -> None:
+        """``undo`` or ``clear``, seen to be done: the canvas is a new one then."""
+        await self.wait_for_answer()
+        generation, position = self._moment
+        self._moment = generation + 1, position + {"undo": -1, "clear": 1}[button]
+        await self._send(self.page.ask(report, button))
+        await self._wait(lambda: self.page.answer == self._moment)
+
+    async def _send(self, message: bytes) -> None:
+        try:
+            await self._socket.send_bytes(message)
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise DroppedError from error
+
+    async def _wait(self, condition: Callable[[], bool]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not condition():
+                    if self._is_cut_off:
+                        raise DroppedError
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError as error:
+            raise DroppedError from error
+
+    def _settle(self) -> None:
+        """Count the strokes that what is shown answers: the one it is of, and those before."""
+        for count, (_, answers) in enumerate(self._unanswered, 1):
+            if self.page.answer in answers:
+                now_s = time.monotonic()
+                self.tally.latencies_s += [now_s - sent_s for sent_s, _ in self._unanswered[:count]]
+                del self._unanswered[:count]
+                return
+
+    def _fetch_shown(self) -> None:
+        """Fetch the network and the reading that the page shows, as soon as it is another."""
+        before, self._shown = self._shown, (self.page.network, self.page.reading)
+        for old, new in zip(before, self._shown, strict=True):
+            if new and new != old:
+                task = asyncio.create_task(self._fetch(new))
+                self._fetching.add(task)
+                task.add_done_callback(self._fetching.discard)
+
+    async def _fetch(self, path: str) -> None:
+        try:
+            async with self._session.get(f"{self.page.address}/{path}") as response:
+                response.raise_for_status()
+                await response.read()
+        except (aiohttp.ClientError, TimeoutError):
+            self.tally.lost_readings += 1
+
+
+def plan(drawing: Sequence[Report], has_buttons: bool) -> list[tuple[Report, str]]:
+    """Reports in the order in which they are sent, each with the button that is pressed after it.
+
+    Without buttons the next drawing takes the place of this one.
+    """
+    steps = [(report, "") for report in drawing]
+    if has_buttons:
+        steps.insert(UNDONE, (drawing[UNDONE], "undo"))
+        steps[-1] = drawing[-1], "clear"
+    return steps
+
+
+@asynccontextmanager
+async def come(address: str, tally: Tally) -> AsyncIterator[Visitor]:
+    """A visitor who has the page before him, and leaves at the end."""
+    jar = aiohttp.CookieJar(unsafe=True)  # a host that is a number has cookies, too
+    timeout = aiohttp.ClientTimeout(PATIENCE_S)
+    async with aiohttp.ClientSession(cookie_jar=jar, timeout=timeout) as session:
+        await (await session.get(f"{address}/_stcore/host-config")).read()
+        tokens = (cookie.value for cookie in jar if cookie.key == XSRF_COOKIE)
+        protocols = "streamlit", next(tokens, NO_TOKEN)
+        stream = session.ws_connect(
+            f"{address}/_stcore/stream", protocols=protocols, origin=address
+        )
+        async with stream as socket:
+            visitor = Visitor(session, socket, address, tally)
+            listening = asyncio.create_task(visitor.listen())
+            try:
+                await visitor.open_page()
+                yield visitor
+            finally:
+                await socket.close()
+                await listening
