@@ -85,7 +85,6 @@ class Page:
     reading: str = ""
     network: str = ""
     is_complete: bool = False
-    possible: tuple[str, ...] = ()  # buttons of the drawing that can be pressed
     _canvas: str = ""
     _answer: str = ""
     _fragment: str = ""
@@ -129,7 +128,7 @@ class Page:
             self._take_answer(*json.loads(component.json))
 
     def _take_answer(self, _: str, told: dict[str, Any]) -> None:
-        self.network, self.possible = told["network"], tuple(told["possible"])
+        self.network = told["network"]
         parameters = told["parameters"].items()
         self._query = urlencode({name: value for name, value in parameters if value})
         if told["isBlank"] or told["reading"]:

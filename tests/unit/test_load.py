@@ -33,7 +33,7 @@ def tell(moment: Sequence[int], is_blank: bool = False, is_read: bool = True) ->
     reading = {"address": f"en/readings/{moment[1]}"} if is_read else None
     told = {"network": "", "moment": moment, "isBlank": is_blank, "reading": reading}
     parameters = {"drawing": "a b", "hide": ""}
-    return show(told | {"possible": ["undo"], "parameters": parameters}, "answer", "fragment")
+    return show(told | {"parameters": parameters}, "answer", "fragment")
 
 
 def show(data: object, key: str, fragment: str = "") -> ForwardMsg:
