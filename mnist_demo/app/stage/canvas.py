@@ -181,12 +181,14 @@ class Canvas:
         if png == before.png:
             return
         _check_report(fabric, png)
-        objects = fabric["objects"]
+        objects, known = fabric["objects"], before.fabric["objects"]
+        if objects[: len(known)] == known:  # a history of drawings has each stroke once in memory
+            objects = [*known, *objects[len(known) :]]
         if all("path" in drawn for drawn in objects):
-            known = len(before.fabric["objects"])
-            for count in range(max(known + 1, len(objects) - LONGEST_HISTORY), len(objects)):
+            first = max(len(known) + 1, len(objects) - LONGEST_HISTORY)
+            for count in range(first, len(objects)):
                 self.add(CanvasContent({"objects": objects[:count]}))
-        self.add(CanvasContent(fabric, png))
+        self.add(CanvasContent({**fabric, "objects": objects}, png))
 
 
 def _check_report(fabric: Any, png: bytes) -> None:

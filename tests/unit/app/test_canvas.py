@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import time
 from typing import Any
 
@@ -67,6 +68,16 @@ def test_the_same_report_counts_once() -> None:
     canvas.take(one.fabric, one.png)
     canvas.act("undo")
     assert canvas.drawing.is_blank
+
+
+def test_a_stroke_is_in_memory_once_in_however_many_drawings() -> None:
+    canvas = Canvas()
+    for count in (1, 2):
+        report = json.loads(json.dumps(draw_strokes([BAR, LID][:count], 20).fabric))
+        canvas.take(report, draw_strokes([BAR, LID][:count], 20).png)
+    one, both = canvas.drawings[1:]
+    assert both.fabric["objects"][0] is one.fabric["objects"][0]
+    assert both.fabric == draw_strokes([BAR, LID], 20).fabric
 
 
 def make_strokes(count: int, points: int = 8) -> list[BrushStroke]:

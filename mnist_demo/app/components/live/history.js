@@ -21,7 +21,9 @@ export function buildHistory(act) {
   for (const { action, button } of buttons) button.onclick = () => act(action)
   return {
     node: element("div", "history", ...buttons.map(({ button }) => button)),
-    enable: possible => buttons.forEach(({ action, button }) => (button.disabled = !possible.includes(action))),
+    enable(possible) {
+      for (const { action, button } of buttons) button.disabled = !possible.includes(action)
+    },
   }
 }
 
