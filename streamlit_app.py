@@ -23,7 +23,11 @@ from mnist_demo.app.runtime import readers
 from mnist_demo.app.runtime.headers import SafetyHeaders, list_framing_sites
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.settings import check_settings
-from mnist_demo.app.runtime.streamlit_internals import bound_uploads, check_choices
+from mnist_demo.app.runtime.streamlit_internals import (
+    bound_uploads,
+    check_choices,
+    check_values,
+)
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
 from mnist_demo.app.stage import drawing_link
 from mnist_demo.app.stage.stage import show_stage
@@ -80,6 +84,7 @@ else:
         sys.exit(str(error))
     bound_uploads()
     check_choices()
+    check_values()
     app = st.App(
         __file__,
         lifespan=lifespan,
