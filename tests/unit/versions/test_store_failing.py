@@ -108,7 +108,7 @@ def list_whole(store: Store) -> list[str]:
     return [version.name for version in versions]
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("way", ["killed", "full", "broken"])
 @pytest.mark.parametrize(
     "action", ["save_candidate", "save_shipped", "keep", "delete", "set_default"]
