@@ -7,7 +7,7 @@ ERRORS = $(shell sed -n 's/^class \([A-Za-z]*Error\).*/\1/p' mnist_demo/errors.p
 KEYWORDS = $(addprefix -k ,_ N_ ngettext:1$(comma)2 $(ERRORS))
 comma := ,
 
-.PHONY: setup run test check javascript lessons languages bench browser screenshot screenshots
+.PHONY: setup run test check audit javascript lessons languages bench browser screenshot screenshots
 
 setup: .venv/run-ready
 
@@ -22,6 +22,11 @@ check: .venv/dev-ready browser javascript
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
+
+# Known vulnerabilities of what is pinned.
+audit: .venv/dev-ready
+	$(VENV)/pip-audit --requirement requirements.txt
+	npm audit
 
 # Types and lint of the app's JavaScript; the app itself needs neither Node nor npm.
 javascript:

@@ -28,6 +28,7 @@ from mnist_demo.app.runtime.settings import get_settings
 from mnist_demo.app.runtime.streamlit_internals import (
     bound_uploads,
     check_choices,
+    check_values,
     release_sessions,
 )
 from mnist_demo.app.runtime.visits import Visits
@@ -90,6 +91,7 @@ else:
         sys.exit(str(error))
     bound_uploads()
     check_choices()
+    check_values()
     app = st.App(
         __file__,
         lifespan=lifespan,

@@ -141,17 +141,19 @@ def _read_strokes(strokes: Any) -> list[NDArray[np.float32]]:
 
 
 def _read_stroke(stroke: Any) -> NDArray[np.float32]:
-    try:
-        points = np.array(stroke)
-    except ValueError:
-        points = np.empty(0)
-    if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
+    is_stroke = isinstance(stroke, list) and len(stroke) > 0
+    if not is_stroke or not all(map(_is_point, stroke)):  # texts could fill NumPy's memory
         raise DatasetError("a stroke must be a list of points [x, y].")
-    points = points.astype(np.float64)  # of the lowest integer there is no absolute value
-    if not (np.abs(points) <= LARGEST_COORDINATE).all():  # a NaN is not smaller either
+    numbers = (number for point in stroke for number in point)
+    if not all(abs(number) <= LARGEST_COORDINATE for number in numbers):  # a NaN is not smaller
         largest = f"{LARGEST_COORDINATE:,.0f}"
         raise DatasetError("a coordinate is no number up to {largest}.", largest=largest)
-    return points.astype(np.float32)
+    return np.array(stroke, np.float32)
+
+
+def _is_point(point: Any) -> bool:
+    is_pair = isinstance(point, list) and len(point) == 2
+    return is_pair and all(type(number) in (int, float) for number in point)
 
 
 def _too_large(name: str) -> DatasetError:

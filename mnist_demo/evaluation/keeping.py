@@ -20,7 +20,7 @@ def find_kept(store: Store, version: Version, data: str) -> Outcome | None:
         content = store.cache("evaluations", version).read(FORMAT, version.key, data) or b""
     try:
         return Outcome.from_bytes(content)
-    except (OSError, EOFError, ValueError, KeyError, TypeError):
+    except ValueError:
         return None  # evaluating again replaces what is damaged
 
 

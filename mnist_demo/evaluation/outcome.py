@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -23,6 +24,10 @@ from mnist_demo.reading.classifier import Classify
 CHUNK = 250
 REJECTED = 10  # column of the confusion matrix, after those of the answers
 NO_DIGIT = 10  # row of the confusion matrix, after those of the labels
+BROKEN = (
+    *(OSError, EOFError, zlib.error),
+    *(ValueError, LookupError, TypeError, OverflowError, RecursionError),
+)
 
 
 @dataclass(frozen=True)
@@ -146,20 +151,27 @@ class Outcome:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Outcome":
-        """Outcome that `to_bytes` wrote.
-
-        Raises OSError, EOFError, ValueError, KeyError or TypeError for anything else.
-        """
-        values = json.loads(gzip.decompress(content))
-        outcome = cls(
-            np.array(values["labels"], np.int64),
-            np.array(values["answers"], np.int64),
-            np.array(values["probabilities"], np.float32),
-            np.array(values["scores"], np.float32),
-        )
-        if len({len(array) for array in vars(outcome).values() if array is not None}) != 1:
-            raise ValueError("the four lists differ in length")
+        """Outcome that `to_bytes` wrote; ValueError for anything else."""
+        try:
+            values = json.loads(gzip.decompress(content))
+            outcome = cls(
+                np.array(values["labels"], np.int64),
+                np.array(values["answers"], np.int64),
+                np.array(values["probabilities"], np.float32),
+                np.array(values["scores"], np.float32),
+            )
+        except BROKEN as error:
+            raise ValueError("this is no outcome") from error
+        outcome._check()
         return outcome
+
+    def _check(self) -> None:
+        """Raise ValueError where the arrays cannot belong together."""
+        arrays = self.labels, self.answers, self.probabilities, self.scores
+        if any(array.shape != (len(self.labels),) for array in arrays):
+            raise ValueError("the four lists differ in length")
+        if not (np.isin(self.labels, range(-1, 10)) & np.isin(self.answers, range(10))).all():
+            raise ValueError("labels or answers are no classes")
 
 
 def evaluate(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CANVAS_SIDE = 320  # pixels
+FARTHEST = 10_000  # pixels; a stroke may leave the canvas
 INK = "#ffffff"
 DOT = 0.01  # pixels: a path must lead somewhere
 

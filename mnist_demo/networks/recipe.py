@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from mnist_demo.data.dataset import Dataset
+from mnist_demo.finite import is_finite
 
 if TYPE_CHECKING:  # facts about networks are read before TensorFlow has been loaded
     import keras
@@ -153,15 +154,15 @@ class Recipe:
         for name in COUNTS:
             value = getattr(self, name)
             is_missing = value is None and name in ("steps", "examples")
-            if not is_missing and not (_is_number(value) and isinstance(value, int) and value > 0):
+            if not is_missing and not (is_finite(value) and isinstance(value, int) and value > 0):
                 raise ValueError(f"{name} must be a whole number of more than 0, not {value}")
-        if not (_is_number(self.learning_rate) and self.learning_rate > 0):
+        if not (is_finite(self.learning_rate) and self.learning_rate > 0):
             raise ValueError(f"learning_rate must be more than 0, not {self.learning_rate}")
-        if self.averaging is not None and not (_is_number(self.averaging) and self.averaging < 1):
+        if self.averaging is not None and not (is_finite(self.averaging) and self.averaging < 1):
             raise ValueError(f"averaging must be less than 1, not {self.averaging}")
         for name, most in AUGMENTATION.items():
             value = getattr(self, name)
-            if not (_is_number(value) and 0 <= value <= most):
+            if not (is_finite(value) and 0 <= value <= most):
                 raise ValueError(f"{name} must be from 0 to {most:g}, not {value}")
 
     @property
@@ -197,11 +198,6 @@ class Recipe:
     def count_batches(self, images: int) -> int:
         """Batches in an epoch of a training set of so many images."""
         return self.steps or math.ceil(images / self.batch_size)
-
-
-def _is_number(value: object) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.finite import is_finite
 
 THRESHOLD_SETTING = "refusal_threshold"
 
@@ -44,7 +45,7 @@ def find_threshold(settings: dict[str, str | int | float]) -> float | None:
     value = settings.get(THRESHOLD_SETTING)
     if value is None:
         return None
-    if isinstance(value, str) or not np.isfinite(value):
+    if isinstance(value, str) or not is_finite(value):
         raise ModelVersionError(
             "The rejection threshold of this version is no number: {value}.", value=repr(value)
         )

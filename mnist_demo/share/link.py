@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.errors import LinkError
-from mnist_demo.handwriting.canvas_strokes import BrushStroke
+from mnist_demo.handwriting.canvas_strokes import FARTHEST, BrushStroke
 from mnist_demo.image.normalization import IMAGE_SIDE
 from mnist_demo.language import N_
 
@@ -24,7 +24,6 @@ PRECISION = 10  # units in a pixel of the canvas
 LONGEST = 7_000  # characters; servers reject addresses that are much longer
 MOST_BYTES = 200_000  # decompressed
 MOST_STROKES = 500
-FARTHEST = 10_000  # pixels; a stroke may leave the canvas
 WIDEST_BRUSH = 100
 NAME = re.compile(r"[\w .+-]{1,200}")
 LABEL = re.compile(r"[\w /-]{0,50}")

@@ -43,8 +43,10 @@ class Lesson:
             with np.load(io.BytesIO(content), allow_pickle=False) as file:
                 images, labels = file["images"], file["labels"]
             check_images(images)
-            if labels.shape != images.shape[:1] or not np.isin(labels, range(10)).all():
-                raise ValueError("labels")
+            if labels.dtype != np.int64 or labels.shape != images.shape[:1] or not labels.size:
+                raise ValueError("no labels")
+            if not np.isin(labels, range(10)).all():
+                raise ValueError("no digits")
         except Exception as error:  # a damaged zip raises nearly anything
             raise LessonError("The drawings to learn from are damaged.") from error
         return cls(images, labels)

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeAlias
 
 from mnist_demo.networks.recipe import Progress
-from mnist_demo.versions.card import Card
+from mnist_demo.versions.card import BROKEN, Card, check_card
+from mnist_demo.versions.history import check_measures, check_numbers
 
 REPORT_INTERVAL_S = 0.2
 
@@ -84,26 +85,39 @@ def from_json(line: str) -> TrainingEvent:
     """Event that `to_json` wrote; ValueError for anything else, such as a library's chatter."""
     try:
         return _read(json.loads(line))
-    except (KeyError, TypeError, RecursionError) as error:
+    except BROKEN as error:
         raise ValueError("this is not an event of a training") from error
 
 
 def _read(values: Any) -> TrainingEvent:
     match values:
-        case {"event": "stage", "text": str(text), "fraction": fraction}:
+        case {"event": "stage", "text": str(text), "fraction": None | int() | float() as fraction}:
+            if fraction is not None and not 0 <= fraction <= 1:
+                raise ValueError("no fraction")
             return StageEvent(text, fraction)
         case {"event": "progress", "seconds": seconds, "seconds_left": seconds_left}:
-            progress = Progress(**{field.name: values[field.name] for field in fields(Progress)})
-            return ProgressEvent(progress, seconds, seconds_left)
+            check_numbers(seconds, *([] if seconds_left is None else [seconds_left]))
+            return ProgressEvent(_read_progress(values), seconds, seconds_left)
         case {"event": "paused"}:
             return PausedEvent()
         case {"event": "notice", "message": str(message)}:
             return NoticeEvent(message)
         case {"event": "finished", "version": str(version)}:
-            return FinishedEvent(version, Card(**{f.name: values[f.name] for f in fields(Card)}))
+            card = Card(**{field.name: values[field.name] for field in fields(Card)})
+            check_card(card)
+            return FinishedEvent(version, card)
         case {"event": "failed", "message": str(message)}:
             return FailedEvent(message)
     raise ValueError("this is not an event of a training")
+
+
+def _read_progress(values: Any) -> Progress:
+    progress = Progress(**{field.name: values[field.name] for field in fields(Progress)})
+    for count, most in ((progress.epoch, progress.epochs), (progress.batch, progress.batches)):
+        if type(count) is not int or type(most) is not int or not 1 <= count <= most:
+            raise ValueError("no count")
+    check_measures(progress.loss, progress.accuracy, progress.metrics)
+    return progress
 
 
 class ProgressReporter:

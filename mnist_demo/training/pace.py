@@ -70,13 +70,27 @@ class Pace:
     def follow(self, commands: TextIO) -> None:
         """Take what `to_command` wrote, line by line, and end the process where nobody is left to.
 
-        So no training outlives the server that started it, however that ended.
+        So no training outlives the server that started it, however that ended. ValueError for a
+        line that is no command, which ends the process, too.
         """
-        for line in commands:
-            self.allow(json.loads(line)["batches"])
-        os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            for line in commands:
+                self.allow(from_command(line))
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def to_command(batches: int | None) -> str:
     """A line that lets so many more batches pass, as `Pace.allow` has it."""
     return json.dumps({"batches": batches}) + "\n"
+
+
+def from_command(line: str) -> int | None:
+    """The batches of a line that `to_command` wrote; ValueError for anything else."""
+    try:
+        batches = json.loads(line)["batches"]
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("this is not a command") from error
+    if batches is not None and (type(batches) is not int or batches < 0):
+        raise ValueError("this is not a number of batches")
+    return batches

@@ -30,6 +30,7 @@ from mnist_demo.training.turns import Turns
 
 State = Literal["idle", "waiting", "running", "finished", "failed", "stopped"]
 STOP_TIMEOUT_S = 5.0
+SIGKILL = 9  # the kernel's, where memory has run out; there is none on Windows
 MOST_EVENTS = 400
 GIVEN = ".given"
 Given: TypeAlias = Mapping[str, bytes]
@@ -279,13 +280,22 @@ class Job:
             if exit_code == 0:
                 self._status = replace(self._status, state="finished")
                 return "finished"
-            error = self._status.error or TrainingJobError(
-                "The training ended unexpectedly, with exit code {exit_code}.", exit_code=exit_code
-            )
+            error = self._status.error or _explain_end(exit_code)
             self._status = replace(
                 self._status, state="failed", error=error, details=details[-4000:]
             )
             return "failed"
+
+
+def _explain_end(exit_code: int) -> TrainingJobError:
+    """Why it ended without a sentence of its own."""
+    if exit_code == -SIGKILL:
+        return TrainingJobError(
+            "The training was killed, most likely because the machine has run out of memory."
+        )
+    return TrainingJobError(
+        "The training ended unexpectedly, with exit code {exit_code}.", exit_code=exit_code
+    )
 
 
 def _follow(status: Status, event: TrainingEvent) -> Status:

@@ -1,23 +1,29 @@
 """What is known of a model version, and where its files are."""
 
 import json
-import math
+import lzma
 import re
+import zlib
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import ModelVersionError
+from mnist_demo.finite import is_finite
 from mnist_demo.paths import PROJECT
 
 CARD_FILE = "card.json"
 WEIGHTS_FILE = "model.weights.h5"
 HISTORY_FILE = "history.json"
 NAME = re.compile(r"[\w.+-]{1,100}")
-BROKEN = (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError, BadZipFile)
+MOST_BYTES = 1_000_000
+SEEDS = range(2**32)  # that NumPy takes
+BROKEN = (
+    *(OSError, ValueError, TypeError, AttributeError, LookupError, OverflowError, RuntimeError),
+    *(BadZipFile, EOFError, lzma.LZMAError, zlib.error),
+)
 BROKEN_BELOW = 0.109  # chance, and three standard errors of it with 10,000 test images
 
 
@@ -88,13 +94,13 @@ def read_card(path: Path) -> Card:
 
     Raises ModelVersionError where it is missing or damaged.
     """
-    if path.is_dir():
-        path = path / CARD_FILE
     try:
-        values = json.loads(_read_zipped(path) if is_zipfile(path) else path.read_bytes())
+        if path.is_dir():
+            path = path / CARD_FILE
+        values = json.loads(_read_zipped(path) if is_zipfile(path) else _read(path))
         known = (field.name for field in fields(Card))  # former cards have others, too
         card = Card(**{name: values[name] for name in known if name in values})
-        _check(card)
+        check_card(card)
     except FileNotFoundError as error:
         raise ModelVersionError("The model's card {path} is missing.", path=shown(path)) from error
     except BROKEN as error:
@@ -102,35 +108,38 @@ def read_card(path: Path) -> Card:
     return card
 
 
+def _read(path: Path) -> bytes:
+    """What no card is longer than; the rest would take memory for nothing."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES)
+
+
 def _read_zipped(path: Path) -> bytes:
     with ZipFile(path) as archive:
         names = [name for name in archive.namelist() if Path(name).name == CARD_FILE]
-        return archive.read(names[0])
+        with archive.open(names[0]) as file:
+            return file.read(MOST_BYTES)
 
 
-def _check(card: Card) -> None:
-    """Raise TypeError or ValueError where a value is not what pages take it for."""
+def check_card(card: Card) -> None:
+    """Raise one of `BROKEN` where a value is not what pages take it for."""
     for name in (card.network, card.recipe):
         if not NAME.fullmatch(name):
             raise ValueError("no name")
     if card.dataset not in DATASETS:
         raise ValueError("no data set")
-    if type(card.seed) is not int:
-        raise TypeError("no seed")
+    if type(card.seed) is not int or card.seed not in SEEDS:
+        raise ValueError("no seed")
     for number in (card.test_loss, card.test_accuracy, card.duration_s):
-        if not _is_number(number):
+        if not is_finite(number):
             raise ValueError("no number")
-    datetime.fromisoformat(card.created)
-    if not all(_is_number(value) or isinstance(value, str) for value in card.settings.values()):
+    datetime.fromisoformat(card.created) + timedelta(seconds=1)  # the next version is later
+    if not all(is_finite(value) or isinstance(value, str) for value in card.settings.values()):
         raise ValueError("no setting")
     checksums = (card.weights_sha256, card.history_sha256, card.data_sha256)
     for text in (*card.software.values(), *checksums):
         if not isinstance(text, str):
             raise TypeError("no text")
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
 
 
 def shown(path: Path) -> Path:

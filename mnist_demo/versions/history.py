@@ -5,7 +5,9 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from mnist_demo.finite import is_finite
 from mnist_demo.networks.recipe import Progress
 
 MOST_POINTS = 500
@@ -74,4 +76,25 @@ def to_json(points: tuple[Point, ...]) -> str:
 
 def from_json(text: str) -> tuple[Point, ...]:
     """Points that `to_json` wrote; ValueError or TypeError for anything else."""
-    return tuple(Point(**values) for values in json.loads(text))
+    try:
+        points = tuple(Point(**values) for values in json.loads(text))
+    except RecursionError as error:
+        raise ValueError("this is not a history") from error
+    for point in points:
+        check_numbers(point.step, point.epoch, point.seconds)
+        check_measures(point.loss, point.accuracy, point.metrics)
+    return points
+
+
+def check_numbers(*values: Any) -> None:
+    """Raise TypeError where one is no number, or a number that is not finite."""
+    if not all(map(is_finite, values)):
+        raise TypeError("no number")
+
+
+def check_measures(loss: Any, accuracy: Any, metrics: Any) -> None:
+    """Raise TypeError where one of them is no number; a loss may be infinite."""
+    if not isinstance(metrics, dict):
+        raise TypeError("no metrics")
+    others = (value for value in (loss, *metrics.values()) if not isinstance(value, float))
+    check_numbers(*others, *(() if accuracy is None else (accuracy,)))

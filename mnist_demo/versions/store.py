@@ -36,6 +36,7 @@ DEFAULTS_FILE = "defaults.json"
 MOST_CANDIDATES = 10
 MOST_KEPT = 100
 MODELS_FOLDER_VARIABLE = "MNIST_DEMO_MODELS"
+UNSAVED = N_("The new version cannot be saved in {folder}: {why}.")
 
 Result = TypeVar("Result")
 
@@ -77,7 +78,9 @@ class Store:
         The newest one of a network that did not ship. Raises ModelVersionError where there is none.
         """
         versions = [version for version in self.versions(network) if not self.is_own(version)]
-        name = self._read_defaults().get(network)
+        name = None
+        with suppress(OSError):  # what shipped must do
+            name = self._read_defaults().get(network)
         chosen = [version for version in versions if version.name == name]
         if chosen or (versions and not self.is_shipped(versions[0])):
             return (chosen or versions)[-1]
@@ -159,7 +162,8 @@ class Store:
         self, model: "keras.Model", card: Card, history: tuple[Point, ...] = ()
     ) -> Version:
         """Save a new version that waits for `keep` or `delete`; it is the newest, by any clock."""
-        others = [*self.candidates(), *_list(self.trained_folder)]
+        with _explained(UNSAVED, folder=self.candidates_folder):
+            others = [*self.candidates(), *_list(self.trained_folder)]
         newest = max((version.card.created for version in others), default="")
         if card.created < newest:
             after = datetime.fromisoformat(newest) + timedelta(seconds=1)
@@ -215,10 +219,13 @@ class Store:
             )
 
     def _read_defaults(self) -> dict[str, str]:
-        """From a network to the name of its default version, where one was chosen."""
+        """From a network to the name of its default version, where one was chosen.
+
+        Raises OSError where that cannot be read.
+        """
         try:
             return dict(json.loads((self.trained_folder / DEFAULTS_FILE).read_bytes()))
-        except (OSError, ValueError, TypeError):
+        except (FileNotFoundError, ValueError, TypeError):
             return {}  # nobody has chosen, or what shipped must do
 
     def _save(
@@ -226,8 +233,7 @@ class Store:
     ) -> Version:
         is_shipped = folder.parent == self.shipped_folder
         place = self.shipped_folder if is_shipped else self._find_place(folder)
-        message = N_("The new version cannot be saved in {folder}: {why}.")
-        with _explained(message, folder=folder.parent):
+        with _explained(UNSAVED, folder=folder.parent):
             files = {WEIGHTS_FILE: weights.to_bytes(model)}
             card = replace(card, weights_sha256=_checksum(files[WEIGHTS_FILE]))
             if history:

@@ -1,5 +1,6 @@
 """Whoever has a connection can send anything in the name of a widget: nothing comes of it."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -25,12 +26,13 @@ STROKES: list[Any] = [
     [{"path": [["M", 1, "x"], ["L", 2, 2]], "strokeWidth": 4}],
     [{"path": [["M", 1, 1e400], ["L", 2, 2]], "strokeWidth": 4}],
     [{"path": [["M", 1, 1], ["L", 2, 2]], "strokeWidth": -1}],
+    [{"path": [["M", 1, 1], ["L", 2, 1e30]], "strokeWidth": 4}],
 ]  # fmt: skip
 
 
 def test_of_the_canvas_nothing_is_taken_but_a_drawing(visitor: Visitor) -> None:
     visitor.press("example-4")
-    png = "data:image/png;base64," + load_examples()["7"].png.hex()
+    png = "data:image/png;base64," + base64.b64encode(load_examples()["7"].png).decode()
     reports = [*CRAFTED, *({"raw": {"objects": strokes}, "data": png} for strokes in STROKES)]
     for report in reports:
         visitor.page.session_state[visitor.canvas_key] = {"drawing": report}

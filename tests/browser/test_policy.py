@@ -7,6 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visitor
 
@@ -34,6 +35,15 @@ def test_no_other_site_frames_the_app(framing_site: str, visitor: Visitor) -> No
     page.goto(framing_site)
     assert page.frames[1].url.startswith("chrome-error://")
     page.close()
+
+
+def test_charts_are_drawn_though_no_text_is_compiled(come: Callable[..., Visitor]) -> None:
+    visitor = come()
+    visitor.go("Train and test")
+    charts = visitor.page.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(2)
+    for chart in charts.all():
+        expect(chart.locator("canvas, svg").first).to_be_visible()
 
 
 def test_a_script_of_another_site_is_not_loaded(come: Callable[..., Visitor]) -> None:

@@ -1,6 +1,5 @@
 """What a component may report: whoever has a connection can send anything in its name."""
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
@@ -52,8 +51,3 @@ def is_name(value: Any) -> bool:
 def is_flag(value: Any) -> bool:
     """Whether it is true or false."""
     return isinstance(value, bool)
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a number, and not NaN or infinite."""
-    return type(value) in (int, float) and math.isfinite(value)

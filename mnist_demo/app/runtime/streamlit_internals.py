@@ -18,6 +18,7 @@ from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from mnist_demo.app.runtime.settings import get_settings
@@ -27,7 +28,9 @@ THEME_READER = "_populate_theme_msg"
 SWITCH_INTERVAL_S = 0.0005
 _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
+_get = WStates.__getitem__
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
+NUMBERS = {"int_value": "double_value"}  # which a browser sends of a whole number
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
 SESSIONS = ("_session_mgr", "_session_storage", "_cache")  # of the runtime, a way down
 RELEASE_INTERVAL_S = 30.0
@@ -86,6 +89,27 @@ def check_choices() -> None:
 def _deserialize_offered(box: SelectboxSerde[Any], chosen: str | None) -> Any:
     """Stand-in for `SelectboxSerde.deserialize`."""
     return _deserialize(box, chosen if chosen in box.formatted_option_to_option_index else None)
+
+
+def check_values() -> None:
+    """Streamlit hands on whatever a message has for a widget, or fails: only what it can report.
+
+    Any other value is as if it had not come.
+    """
+    WStates.__getitem__ = _get_sound  # type: ignore[method-assign]
+
+
+def _get_sound(states: WStates, widget: str) -> Any:
+    """Stand-in for `WStates.__getitem__`."""
+    state, metadata = states.states.get(widget), states.widget_metadata.get(widget)
+    if metadata is not None and isinstance(state, Serialized):
+        kind = state.value.WhichOneof("value")
+        if kind is not None and NUMBERS.get(kind, kind) != metadata.value_type:
+            raise KeyError(widget)
+    try:
+        return _get(states, widget)
+    except Exception as error:  # what deserializes a value raises nearly anything
+        raise KeyError(widget) from error
 
 
 def bound_uploads() -> None:

@@ -21,6 +21,7 @@ from mnist_demo.app.stage.example import show_example
 from mnist_demo.errors import CanvasError
 from mnist_demo.handwriting.canvas_strokes import (
     CANVAS_SIDE,
+    FARTHEST,
     INK,
     BrushStroke,
     from_path,
@@ -211,8 +212,9 @@ def _check_report(fabric: Any, png: bytes) -> None:
 
 def _check_stroke(stroke: BrushStroke) -> None:
     """Raise ValueError for a stroke that no brush of the page draws."""
-    is_sound = stroke.points.ndim == 2 and np.isfinite(stroke.points).all()
-    if not (is_sound and 0 < stroke.brush <= WIDEST):
+    is_sound = stroke.points.ndim == 2 and stroke.points.shape[1] == 2
+    is_near = (np.abs(stroke.points) <= FARTHEST).all()  # a NaN is not
+    if not (is_sound and is_near and 0 < stroke.brush <= WIDEST):
         raise ValueError("no stroke")
 
 

@@ -162,6 +162,17 @@ def test_only_a_png_of_the_canvas_is_taken_and_nothing_else_is_decoded(
     assert set(decoded) <= {("PNG", (320, 320))}
 
 
+@pytest.mark.parametrize(
+    "path", [[["M"]], [["M", 1]], [["M", 1, 1, 1]], [["M", 1, 1], ["L", 2, 1e30]]]
+)
+def test_a_stroke_that_cannot_be_drawn_is_not_taken(path: Any) -> None:
+    canvas = Canvas()
+    fabric = {"objects": [{"path": path, "strokeWidth": 20}]}
+    with pytest.raises(CanvasError, match=NO_PICTURE):
+        canvas.take(fabric, draw_strokes([BAR], 20).png)
+    assert canvas.drawing.is_blank
+
+
 def test_a_picture_on_the_canvas_is_one_step() -> None:
     canvas, picture = Canvas(), content_of_picture(draw_strokes([BAR], 20).rgba)
     canvas.take(picture.fabric, picture.png)

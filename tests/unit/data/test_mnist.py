@@ -151,3 +151,6 @@ def test_mnist_is_taken_and_with_labels_swapped_it_is_not(
     np.savez(tmp_path / "mnist.npz", **arrays)
     with pytest.raises(DatasetError, match="as many images as MNIST, but they or their labels"):
         load_mnist()
+    selection = {name: array[:9_999] for name, array in arrays.items()}
+    np.savez(tmp_path / "mnist.npz", **selection)
+    assert len(load_mnist().test_labels) == 9_999

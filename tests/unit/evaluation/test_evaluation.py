@@ -206,6 +206,30 @@ def test_an_outcome_survives_its_file() -> None:
         np.testing.assert_array_equal(getattr(again, name), getattr(outcome, name))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"labels": [10, 1]},
+        {"answers": [-1, 1]},
+        {"answers": [10**400, 1]},
+        {"scores": [1]},
+        {"probabilities": [[0.5], [0.5]]},
+    ],
+)
+def test_what_is_no_outcome_is_told(change: dict[str, Any]) -> None:
+    values = {"labels": [1, -1], "answers": [1, 7], "probabilities": [0.9, 0.5], "scores": [3, -1]}
+    with pytest.raises(ValueError, match=r"outcome|lists|classes"):
+        Outcome.from_bytes(gzip.compress(json.dumps(values | change).encode()))
+
+
+@pytest.mark.parametrize("place", [0, 10, 14, 40, -4])
+def test_a_damaged_file_is_no_outcome(place: int) -> None:
+    content = bytearray(make_outcome([1, -1], [1, 7], [0.9, 0.5], [3.25, -1.5]).to_bytes())
+    content[place] ^= 0xFF
+    with pytest.raises(ValueError, match="no outcome"):
+        Outcome.from_bytes(bytes(content))
+
+
 def test_evaluating_reads_every_sample_and_reports() -> None:
     samples = make_images(601)
     reports = []
@@ -289,7 +313,8 @@ def test_a_single_dot_is_a_drawing() -> None:
         (LINE | {"strokes": [[[1, 2], [3]]]}, "list of points"),
         (LINE | {"strokes": [[["1", "2"]]]}, "list of points"),
         (LINE | {"strokes": [[[1, 2, 3]]]}, "list of points"),
-        (LINE | {"strokes": [[[10**30, 0]]]}, "list of points"),
+        (LINE | {"strokes": [[[10**30, 0]]]}, "no number up to"),
+        (LINE | {"strokes": [[[10**400, 0]]]}, "no number up to"),
         ('{"label": 1, "strokes": [[[NaN, 0]]]}', "no number up to"),
         ('{"label": 1, "strokes": [[[1e300, 0]]]}', "no number up to"),
         ('{"label": 1, "strokes": [[[-9223372036854775808, 0]]]}', "no number up to"),

@@ -55,6 +55,8 @@ def write(**arrays: Any) -> bytes:
         write(images=np.zeros((1, 28, 28, 1), np.float32), labels=np.array([1, 2])),
         write(images=np.full((1, 28, 28, 1), np.nan, np.float32), labels=np.array([1])),
         write(images=np.zeros((1, 27, 28, 1), np.float32), labels=np.array([1])),
+        write(images=np.zeros((1, 28, 28, 1), np.float32), labels=np.array([1.0])),
+        write(images=np.zeros((0, 28, 28, 1), np.float32), labels=np.zeros(0, np.int64)),
     ],
 )
 def test_a_damaged_lesson_is_one_sentence(content: bytes) -> None:

@@ -45,6 +45,26 @@ def test_what_is_no_event_is_not_taken_for_one(event: Any) -> None:
                 from_json(json.dumps(values))
 
 
+@pytest.mark.parametrize(
+    ("event", "change"),
+    [
+        ("stage", {"fraction": 1.5}),
+        ("stage", {"fraction": "half"}),
+        ("progress", {"epochs": 0, "epoch": 0}),
+        ("progress", {"batch": 101}),
+        ("progress", {"loss": None}),
+        ("progress", {"metrics": [0.5]}),
+        ("progress", {"seconds_left": "soon"}),
+        ("finished", {"test_accuracy": "good"}),
+        ("finished", {"network": "../.."}),
+    ],
+    indirect=["event"],
+)
+def test_an_event_with_other_values_is_none(event: Any, change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"not an event|no "):
+        from_json(json.dumps(json.loads(to_json(event)) | change))
+
+
 def test_keys_are_those_that_other_programs_read(make_card: Callable[..., Card]) -> None:
     assert json.loads(to_json(StageEvent("Loading"))) == {
         "event": "stage", "text": "Loading", "fraction": None,

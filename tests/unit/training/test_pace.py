@@ -121,6 +121,19 @@ def test_commands_are_followed_until_nobody_gives_any(monkeypatch: pytest.Monkey
     assert ended == [signal.SIGTERM]
 
 
+@pytest.mark.parametrize(
+    "line", ["", "3", "{}", '{"batches": -1}', '{"batches": true}', "[" * 9999]
+)
+def test_a_line_that_is_no_command_ends_the_training(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[Any] = []
+    monkeypatch.setattr(os, "kill", lambda *what: ended.append(what[1]))
+    with pytest.raises(ValueError, match=r"Expecting|this is not"):
+        Pace(0).follow(io.StringIO(f"{line}\n"))
+    assert ended == [signal.SIGTERM]
+
+
 def test_a_training_ends_with_its_server() -> None:
     """Whatever became of the server: the other end of standard input is closed."""
     lines = ("import sys", "from mnist_demo.training.pace import Pace", "Pace().follow(sys.stdin)")

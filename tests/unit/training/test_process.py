@@ -226,15 +226,25 @@ def test_program_deaf_to_sigterm_is_killed_and_never_beside_another(
     assert job.status.state == "finished"
 
 
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (signal.SIGKILL, "was killed, most likely because the machine has run out of memory"),
+        (signal.SIGABRT, f"ended unexpectedly, with exit code {-signal.SIGABRT}"),
+    ],
+)
 def test_killed_program_has_failed_and_says_so(
-    job: Job, program: Callable[..., str], ended: Callable[..., Status]
+    number: int,
+    sentence: str,
+    job: Job,
+    program: Callable[..., str],
+    ended: Callable[..., Status],
 ) -> None:
-    program("print('last words', file=sys.stderr, flush=True)", "os.kill(os.getpid(), 9)")
+    program("print('last words', file=sys.stderr, flush=True)", f"os.kill(os.getpid(), {number})")
     job.start("fake", [], "Training")
     status = ended()
     assert status.state == "failed"
-    assert "ended unexpectedly" in status.message
-    assert str(-signal.SIGKILL) in status.message
+    assert sentence in status.message
     assert status.details == "last words"
     assert job.start("fake", [], "Again")
 

@@ -141,7 +141,7 @@ def test_killed_while_training_nothing_has_changed(
     os.kill(job._process.pid, signal.SIGKILL)
     wait_until(lambda: job.status.message)
     assert job.status.state != "running"
-    assert "ended unexpectedly" in job.status.message
+    assert "was killed" in job.status.message
     assert_as_before()
 
 

@@ -81,3 +81,18 @@ def test_damaged_course_is_named(
     damage(candidate.folder / "history.json")
     with pytest.raises(ModelVersionError, match=r"history.json is missing or damaged"):
         store.read_history(candidate)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"step": "1"}, {"seconds": None}, {"loss": [2]}, {"accuracy": 10**400}, {"metrics": []}],
+)
+def test_a_point_without_its_numbers_is_none(change: dict[str, Any]) -> None:
+    (point,) = json.loads(to_json((Point(1, 1, 0.0, 0.5),)))
+    with pytest.raises(TypeError):
+        from_json(json.dumps([point | change]))
+
+
+def test_a_loss_may_be_infinite() -> None:
+    points = (Point(1, 1, 0.0, float("inf")),)
+    assert from_json(to_json(points)) == points

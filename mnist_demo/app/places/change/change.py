@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mnist_demo.app.components.checks import is_dict_of, is_number
+from mnist_demo.app.components.checks import is_dict_of
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.places.change.change_chart import show_curve
 from mnist_demo.app.places.change.change_flip import show_smallest_flip
 from mnist_demo.app.places.question.case import Case, describe_answer
 from mnist_demo.app.session import CHANGED_ALONG, CHANGED_DRAWING, amount_of, report_of
 from mnist_demo.app.templates import address_gray
+from mnist_demo.finite import is_finite
 from mnist_demo.image.adjustments import ADJUSTMENTS, adjust, among_others
 from mnist_demo.language import N_, _
 from mnist_demo.stress.curve import trace_curve
@@ -54,7 +55,7 @@ def show(case: Case) -> None:
                 "limits": {name: ADJUSTMENTS[name].ends for name in HANDLED},
             },
             key=HANDLES,
-            checks={"dragged": is_dict_of(dict.fromkeys(HANDLED, is_number))},
+            checks={"dragged": is_dict_of(dict.fromkeys(HANDLED, is_finite))},
             on_dragged_change=_take_dragged,
         )
         st.caption(_(HINT))
