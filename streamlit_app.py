@@ -23,7 +23,11 @@ from mnist_demo.app.runtime import readers
 from mnist_demo.app.runtime.headers import SafetyHeaders, list_framing_sites
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.settings import check_settings
-from mnist_demo.app.runtime.streamlit_internals import bound_uploads, check_choices
+from mnist_demo.app.runtime.streamlit_internals import (
+    bound_uploads,
+    check_choices,
+    renew_after_reconnecting,
+)
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
 from mnist_demo.app.stage import drawing_link
 from mnist_demo.app.stage.stage import show_stage
@@ -62,6 +66,7 @@ def main() -> None:
             show_stage(store, place.url_path)
         with st.container(key="place"):
             place.run()
+    renew_after_reconnecting()
     menu.close_menu()
     keep_language(place.url_path)
     if not hiding.is_hidden("sidebar"):

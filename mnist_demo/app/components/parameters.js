@@ -16,8 +16,22 @@ function write(parameters) {
   history.replaceState(history.state, "", address)
 }
 
-/** @param {import("./dom.js").Component<{ parameters: Record<string, string> }>} component */
+let known = "" // the session that the page belongs to
+
+/**
+ * A session that is not the one before has begun on another server. Streamlit asked it for the
+ * address that the page was opened with; a way back, which leads nowhere, asks for the one it has now.
+ * @param {string} session
+ */
+function follow(session) {
+  const isOther = known && session !== known
+  known = session
+  if (isOther) dispatchEvent(new PopStateEvent("popstate", { state: history.state }))
+}
+
+/** @param {import("./dom.js").Component<{ session: string, parameters: Record<string, string> }>} component */
 export default function ({ data, key }) {
+  follow(data.session)
   clearTimeout(waiting.get(key))
   waiting.set(key, setTimeout(write, DELAY_MS, data.parameters))
 }

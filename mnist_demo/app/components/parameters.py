@@ -4,6 +4,7 @@
 """
 
 from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.runtime.streamlit_internals import get_visitor
 from mnist_demo.app.session import ADDRESS
 
 _write = make_component("components/parameters.js")
@@ -12,4 +13,4 @@ _write = make_component("components/parameters.js")
 def keep_in_address(key: str, place: str, parameters: dict[str, str]) -> None:
     """Put parameters into the address of ``place``, its URL path; empty ones are taken out."""
     ADDRESS.set(ADDRESS.get() | parameters)
-    _write(data={"place": place, "parameters": parameters}, key=key)
+    _write(data={"session": get_visitor(), "place": place, "parameters": parameters}, key=key)

@@ -6,6 +6,7 @@
 import gc
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -20,6 +21,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 REPL_WARNING_FLAG = "_use_warning_has_been_displayed"
 THEME_READER = "_populate_theme_msg"
 SWITCH_INTERVAL_S = 0.0005
+LONGEST_TIMER = timedelta(days=20)  # a browser's timer takes no more than 2³¹ ms
 _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
@@ -55,6 +57,19 @@ def renew(*fragments: str) -> None:
     context = get_script_run_ctx()
     if getattr(context, "fragment_ids_this_run", fragments):
         st.rerun(fragments)
+
+
+def renew_after_reconnecting() -> None:
+    """Let the browser ask for the whole page whenever it is connected again.
+
+    Its server may have been replaced by one that knows nothing of it. Streamlit's browser asks only
+    if a fragment has a timer, or a run was interrupted: any other page would be stuck.
+    """
+    st.fragment(_pass, run_every=LONGEST_TIMER)()
+
+
+def _pass() -> None:
+    """Fragment that shows nothing."""
 
 
 def get_visitor() -> str:

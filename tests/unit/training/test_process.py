@@ -25,6 +25,7 @@ from mnist_demo.training.events import (
 from mnist_demo.training.pace import to_command
 from mnist_demo.training.process import Job, Status
 from mnist_demo.training.snapshot import list_steps
+from mnist_demo.training.turns import Turns
 from mnist_demo.versions.card import Card
 
 
@@ -52,8 +53,8 @@ WAIT = "open(pipe).read()"
 
 
 @pytest.fixture
-def job() -> Iterator[Job]:
-    job = Job()
+def job(tmp_path: Path) -> Iterator[Job]:
+    job = Job(Turns(tmp_path / "turns"))
     yield job
     job.stop()
 
