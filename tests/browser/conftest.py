@@ -52,6 +52,10 @@ class Server:
     log: Path
     process: "subprocess.Popen[bytes]"
 
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
 
 @contextmanager
 def serve(folder: Path, wait_until: WaitUntil, port: int | None = None) -> Iterator[Any]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -23,7 +22,7 @@ def test_a_drawing_outlives_its_server(
         expect(visitor.page).to_have_url(re.compile("drawing=."))
         visitor.mark_canvas()
         server.process.kill()
-    with serve(tmp_path, wait_until, urlsplit(server.address).port):
+    with serve(tmp_path, wait_until, server.port):
         visitor.expect_new_canvas()
         expect(visitor.answer).to_have_text("3")
         expect(visitor.page).to_have_url(re.compile("drawing=."))
