@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ CONFIGURATION = PROJECT / "deploy" / "nginx" / "mnist_demo.conf"
 TEMPLATE = PROJECT / "deploy" / "nginx" / "replicas.conf.template"
 MAIN = """
 daemon off;
+user {user};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{}}
@@ -50,7 +52,7 @@ def write_configuration(folder: Path, ports: Sequence[int], port: int) -> list[s
     )
     upstream = template[template.index("upstream") : before] + servers + template[after:]
     (folder / "replicas.conf").write_text(upstream)
-    (folder / "nginx").write_text(MAIN.format(folder=folder))
+    (folder / "nginx").write_text(MAIN.format(folder=folder, user=getuser()))
     return [nginx, "-e", str(folder / "error.log"), "-c", str(folder / "nginx")]
 
 

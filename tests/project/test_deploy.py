@@ -30,14 +30,11 @@ def test_compose_takes_its_file() -> None:
 
 def _find_compose() -> list[str]:
     """Docker's plugin, or the program that was there before it."""
-    docker = shutil.which("docker")
-    if (
-        docker
-        and not subprocess.run([docker, "compose", "version"], capture_output=True).returncode
-    ):
-        return [docker, "compose"]
-    if shutil.which("docker-compose"):
-        return ["docker-compose"]
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            asked = subprocess.run([*command, "version"], capture_output=True, check=False)
+            if asked.returncode == 0:
+                return command
     pytest.skip("needs Docker Compose")
 
 
