@@ -185,7 +185,8 @@ class Visitor:
 
     def _listen(self, message: ConsoleMessage) -> None:
         # At a place's own address Streamlit looks for its server there first; a server may be gone.
-        is_known = "/_stcore/" in message.location["url"] + message.text
+        told = message.location["url"] + message.text
+        is_known = "/_stcore/" in told or "disconnected from server" in told
         if message.type == "error" and not is_known:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visitor, serve
 from tests.browser.test_retraining_in_browser import (
+    SECONDS_MS,
     choose_recipe,
     close_recipe,
     find_row,
@@ -76,7 +77,8 @@ def test_replicas_share_versions_and_train_one_at_a_time(
         choose_recipe(visitor, "fast", epochs=2, batch_size=32)
         close_recipe(visitor)
     retrain(keeper)
-    keeper.page.get_by_role("button", name="Keep", exact=True).click()
+    keep = keeper.page.get_by_role("button", name="Keep", exact=True)
+    keep.click(timeout=300 * SECONDS_MS)
     row = find_row(other, "Convolutional network, trained fast")
     expect(row.get_by_role("button", name="Make default")).to_be_visible()
     choose_recipe(keeper, "plain", epochs=100_000)
@@ -92,4 +94,5 @@ def test_replicas_share_versions_and_train_one_at_a_time(
     expect(lost).to_be_visible()
     retrain(other)
     expect(lost).to_have_count(0)
-    expect(other.page.get_by_text("A new version is ready")).to_be_visible()
+    ready = other.page.get_by_text("A new version is ready")
+    expect(ready).to_be_visible(timeout=300 * SECONDS_MS)
