@@ -7,9 +7,9 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor, serve
-from tests.signatures import Examples, WaitUntil
+from tests.signatures import Examples, Strokes, WaitUntil
 
-DOT = [[[40, 40], [44, 44]]]
+DOT: Strokes = [[[40, 40], [44, 44]]]
 
 
 def test_a_drawing_outlives_its_server(

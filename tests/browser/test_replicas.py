@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -17,10 +16,10 @@ from tests.browser.test_retraining_in_browser import (
     retrain,
 )
 from tests.nginx import proxy
-from tests.signatures import Examples, WaitUntil, WriteMnist
+from tests.signatures import Examples, Strokes, WaitUntil, WriteMnist
 
 pytestmark = pytest.mark.long
-DOTS: Any = [[[[40, 40], [44, 44]]], [[[280, 40], [284, 44]]]]
+DOTS: list[Strokes] = [[[[40, 40], [44, 44]]], [[[280, 40], [284, 44]]]]
 
 
 @pytest.fixture
