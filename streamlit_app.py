@@ -30,6 +30,7 @@ from mnist_demo.app.runtime.streamlit_internals import (
     check_choices,
     check_values,
     release_sessions,
+    renew_after_reconnecting,
 )
 from mnist_demo.app.runtime.visits import Visits
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
@@ -72,6 +73,7 @@ def main() -> None:
             show_stage(store, place.url_path)
         with st.container(key="place"):
             place.run()
+    renew_after_reconnecting()
     menu.close_menu()
     keep_language(place.url_path)
     if not hiding.is_hidden("sidebar"):

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -76,18 +76,16 @@ class Status:
 
 
 class Job:
-    """A process, when it is its turn among the jobs of the server; a second start is a no-op.
+    """A process, when it is its turn among the jobs of all servers; a second start is a no-op.
 
     ``arguments`` are those that the last one was started with. What it lets others see it puts into
     the folder ``snapshots``, which stays until the next job begins; None before the first.
     When one is asked for, ``listen`` gives what its states are told to, by its title.
     """
 
-    def __init__(
-        self, turns: Turns | None = None, listen: Callable[[str], OnState] = ignore_states
-    ) -> None:
+    def __init__(self, turns: Turns, listen: Callable[[str], OnState] = ignore_states) -> None:
         self._listen = listen
-        self._turns = turns or Turns()
+        self._turns = turns
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._warm: WarmProgram | None = None
@@ -119,7 +117,9 @@ class Job:
         """
         with self._lock:
             ticket = object()
-            if not self._turns.take(ticket):
+            with _explained():
+                is_free = self._turns.take(ticket, title)
+            if not is_free:
                 return False
             self._on_state = self._listen(title)
             self._launch(ticket, [module, *arguments], title, given, is_steered=True)
@@ -131,9 +131,9 @@ class Job:
     ) -> None:
         """The same, not steered, as soon as it is this job's turn.
 
-        A second call meanwhile is a no-op.
+        A second call meanwhile is a no-op. Raises TrainingJobError where there can be no queue.
         """
-        with self._lock:
+        with self._lock, _explained():
             if self._turns.place(self._ticket) is not None:
                 return
             ticket = self._ticket = object()
@@ -144,14 +144,15 @@ class Job:
         threading.Thread(target=self._wait, args=waiting, daemon=True).start()
 
     def _wait(self, ticket: object, command: list[str], title: str, given: Given) -> None:
-        self._turns.wait(ticket)
-        with self._lock:
-            if self._turns.place(ticket) != 0:
-                return  # it was stopped
-            try:
-                self._launch(ticket, command, title, given)
-            except TrainingJobError as error:
-                self._status = Status("failed", title, error=error)
+        try:
+            with _explained():
+                self._turns.wait(ticket)
+                with self._lock:
+                    if self._turns.place(ticket) == 0:  # it was not stopped
+                        self._launch(ticket, command, title, given)
+        except TrainingJobError as error:
+            self._turns.leave(ticket)
+            self._status = Status("failed", title, error=error)
 
     def _launch(
         self,
@@ -165,16 +166,15 @@ class Job:
         """Begin the process, whose turn it is; TrainingJobError where that is not possible."""
         self._remove_snapshots()
         try:
-            self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
-            steering = ["--steered", "--snapshots", str(self.snapshots)] if is_steered else []
-            files = _write_files(self.snapshots, given)
-            self._process, log = self._begin([*command, *files, *steering])
-        except OSError as error:
+            with _explained():
+                self.snapshots = Path(tempfile.mkdtemp(prefix="mnist_demo-"))
+                steering = ["--steered", "--snapshots", str(self.snapshots)] if is_steered else []
+                files = _write_files(self.snapshots, given)
+                self._process, log = self._begin([*command, *files, *steering])
+        except TrainingJobError:
             self._turns.leave(ticket)
             self._remove_snapshots()
-            raise TrainingJobError(
-                "The training cannot be started: {error}.", error=error
-            ) from error
+            raise
         self._ticket = ticket
         self._status = Status("running", title, N_("Starting TensorFlow"))
         self._on_state("running")
@@ -296,6 +296,17 @@ def _explain_end(exit_code: int) -> TrainingJobError:
     return TrainingJobError(
         "The training ended unexpectedly, with exit code {exit_code}.", exit_code=exit_code
     )
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What a failing disk or system says, in a sentence without the server's paths."""
+    try:
+        yield
+    except OSError as error:
+        raise TrainingJobError(
+            "The training cannot be started: {error}.", error=error.strerror or type(error).__name__
+        ) from error
 
 
 def _follow(status: Status, event: TrainingEvent) -> Status:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_demo.app.places.curves import curves
 from mnist_demo.app.places.curves.curves_chart import Curve, _rows, make_chart
+from mnist_demo.app.runtime.own import get_turns
 from mnist_demo.app.sidebar import training_panel
 from mnist_demo.app.stage.canvas import Canvas, load_examples
 from mnist_demo.image.normalization import normalize
@@ -119,7 +120,7 @@ def test_a_running_training_is_a_curve_of_its_own(
 ) -> None:
     course = tuple(make_event(step) for step in (10, 20, 30))
     status = Status("running", "three-layer", "Training", 0.1, course)
-    job = Job()
+    job = Job(get_turns())
     monkeypatch.setattr(Job, "status", property(lambda self: status))
     monkeypatch.setattr(training_panel, "get_job", lambda: job)
     monkeypatch.setattr(curves, "get_job", lambda: job)
@@ -130,7 +131,7 @@ def test_a_running_training_is_a_curve_of_its_own(
 def test_a_training_that_has_not_reported_yet_is_no_curve(
     visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = Job()
+    job = Job(get_turns())
     monkeypatch.setattr(Job, "status", property(lambda self: Status("running", "three-layer")))
     monkeypatch.setattr(curves, "get_job", lambda: job)
     page = visit()

@@ -111,6 +111,17 @@ def test_a_training_waits_for_no_teaching_and_says_so(
     assert visitor.has_button("retrain")
 
 
+def test_a_training_that_ended_with_another_server_is_told_of_until_the_next(
+    visitor: Visitor, store: Store
+) -> None:
+    folder = store.trained_folder / "turns"
+    folder.mkdir(parents=True)
+    (folder / "1.job").write_text("three-layer")  # locked by nobody
+    assert "A training of three-layer ended with its server" in visitor.look().text
+    own.get_turns().take("another")
+    assert "ended with its server" not in visitor.look().text
+
+
 def test_training_that_cannot_be_started_is_explained(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,21 +50,27 @@ class Server:
     address: str
     data_folder: Path
     log: Path
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
 
 
 @contextmanager
-def serve(folder: Path, wait_until: WaitUntil) -> Iterator[Any]:
+def serve(folder: Path, wait_until: WaitUntil, port: int | None = None) -> Iterator[Any]:
     """A server whose models and data lie in ``folder``."""
-    port = find_port()
-    server = Server(f"http://127.0.0.1:{port}", folder / "data", folder / "log")
-    folders = {"MNIST_DEMO_MODELS": folder / "models", "MNIST_DEMO_DATA": server.data_folder}
+    port = port or find_port()
+    data, log_file = folder / "data", folder / f"log-{port}"
+    folders = {"MNIST_DEMO_MODELS": folder / "models", "MNIST_DEMO_DATA": data}
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     environment = os.environ | {name: str(path) for name, path in folders.items()}
-    with server.log.open("w") as log:
+    with log_file.open("w") as log:
         process = subprocess.Popen(
             [*command, *options], cwd=PROJECT, env=environment, stdout=log, stderr=log
         )
+    server = Server(f"http://127.0.0.1:{port}", data, log_file, process)
     try:
         wait_until(lambda: is_healthy(server.address) or process.poll() is not None)
         assert process.poll() is None, server.log.read_text()
@@ -178,8 +184,9 @@ class Visitor:
         expect(self.canvas).to_be_visible()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # At a place's own address Streamlit looks for its server there first.
-        is_known = "/_stcore/" in message.location["url"]
+        # At a place's own address Streamlit looks for its server there first; a server may be gone.
+        told = message.location["url"] + message.text
+        is_known = "/_stcore/" in told or "disconnected from server" in told
         if message.type == "error" and not is_known:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
@@ -303,8 +310,15 @@ class Visitor:
 
     def renew_canvas(self, button: Any, key: str | None = None) -> None:
         """Press what puts another drawing on the canvas, by mouse or key; wait for its canvas."""
-        self.canvas.evaluate("canvas => canvas.dataset.old = ''")
+        self.mark_canvas()
         button.press(key) if key else button.click()
+        self.expect_new_canvas()
+
+    def mark_canvas(self) -> None:
+        """Mark the canvas, for `expect_new_canvas`."""
+        self.canvas.evaluate("canvas => canvas.dataset.old = ''")
+
+    def expect_new_canvas(self) -> None:
         expect(self.page.locator("canvas.upper-canvas[data-old]")).to_have_count(0)
         expect(self.canvas).to_have_count(1)
 

@@ -44,6 +44,11 @@ def choose_recipe(visitor: Visitor, name: str, **numbers: Any) -> None:
         field.fill(str(value))
 
 
+def close_recipe(visitor: Visitor) -> None:
+    for key in ("Enter", "Escape"):  # the choice covers the button
+        visitor.page.keyboard.press(key)
+
+
 def find_row(visitor: Visitor, *words: Any) -> Any:
     """Row of the table of versions that has all these words."""
     visitor.go("Train and test")
@@ -66,8 +71,7 @@ def test_training_goes_on_without_its_starter_and_anybody_can_stop_it(
     use_data(repeats=4)
     starter, other = visit(), visit()
     choose_recipe(starter, "plain", epochs=100_000)  # it ends only when it is stopped
-    for key in ("Enter", "Escape"):  # the choice covers the button
-        starter.page.keyboard.press(key)
+    close_recipe(starter)
     retrain(starter)
     before = expect_progress(starter).inner_text()
     starter.draw(examples[3])

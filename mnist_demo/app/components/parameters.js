@@ -17,15 +17,34 @@ function write(parameters) {
 }
 
 /**
- * @param {string} key of the component that they are of
- * @param {Record<string, string>} parameters
+ * What Python's `tell_parameters` tells.
+ * @typedef {{ session: string, parameters: Record<string, string> }} Told
  */
-export function keep(key, parameters) {
+
+let known = "" // the session that the page belongs to
+
+/**
+ * A session that is not the one before has begun on another server. Streamlit asked it for the
+ * address that the page was opened with; a way back, which leads nowhere, asks for the one it has now.
+ * @param {string} session
+ */
+function follow(session) {
+  const isOther = known && session !== known
+  known = session
+  if (isOther) dispatchEvent(new PopStateEvent("popstate", { state: history.state }))
+}
+
+/**
+ * @param {string} key of the component that they are of
+ * @param {Told} told
+ */
+export function keep(key, { session, parameters }) {
+  follow(session)
   clearTimeout(waiting.get(key))
   waiting.set(key, setTimeout(write, DELAY_MS, parameters))
 }
 
-/** @param {import("./dom.js").Component<{ parameters: Record<string, string> }>} component */
+/** @param {import("./dom.js").Component<Told>} component */
 export default function ({ data, key }) {
-  keep(key, data.parameters)
+  keep(key, data)
 }

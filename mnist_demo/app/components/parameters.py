@@ -6,6 +6,7 @@
 from typing import Any
 
 from mnist_demo.app.components.modules import make_component
+from mnist_demo.app.runtime.streamlit_internals import get_visitor
 from mnist_demo.app.session import ADDRESS
 
 _write = make_component("components/parameters.js")
@@ -19,4 +20,5 @@ def keep_in_address(key: str, place: str, parameters: dict[str, str]) -> None:
 def tell_parameters(place: str, parameters: dict[str, str]) -> dict[str, Any]:
     """What a script needs to put them there, as part of what it is told."""
     ADDRESS.set(ADDRESS.get() | parameters)
-    return {"place": place, "parameters": parameters}  # another place has an address without them
+    # Another place has an address without them, and another server does not know them.
+    return {"session": get_visitor(), "place": place, "parameters": parameters}

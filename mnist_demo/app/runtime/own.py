@@ -68,8 +68,8 @@ def find_version(key: str) -> tuple[Version, Store]:
 
 @cache  # not Streamlit's, which any visitor may clear
 def get_turns() -> Turns:
-    """Whose turn it is to train or to teach on this server."""
-    return Turns()
+    """Whose turn it is to train or to teach, among all servers with these models."""
+    return Turns(store.open_store().trained_folder / "turns")
 
 
 @st.cache_resource(scope="session", on_release=Own.release, show_spinner=False)

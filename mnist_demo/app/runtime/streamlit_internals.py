@@ -7,6 +7,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import accumulate
 from typing import Any
 
@@ -26,6 +27,7 @@ from mnist_demo.app.runtime.settings import get_settings
 REPL_WARNING_FLAG = "_use_warning_has_been_displayed"
 THEME_READER = "_populate_theme_msg"
 SWITCH_INTERVAL_S = 0.0005
+LONGEST_TIMER = timedelta(days=20)  # a browser's timer takes no more than 2³¹ ms
 _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
 _get = WStates.__getitem__
@@ -65,6 +67,19 @@ def renew(*fragments: str) -> None:
     context = get_script_run_ctx()
     if getattr(context, "fragment_ids_this_run", fragments):
         st.rerun(fragments)
+
+
+def renew_after_reconnecting() -> None:
+    """Let the browser ask for the whole page whenever it is connected again.
+
+    Its server may have been replaced by one that knows nothing of it. Streamlit's browser asks only
+    if a fragment has a timer, or a run was interrupted: any other page would be stuck.
+    """
+    st.fragment(_pass, run_every=LONGEST_TIMER)()
+
+
+def _pass() -> None:
+    """Fragment that shows nothing."""
 
 
 def get_visitor() -> str:

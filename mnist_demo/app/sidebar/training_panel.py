@@ -54,6 +54,7 @@ def show_retraining(store: Store) -> None:
     is_running = job.status.state == "running"
     st.fragment(_show_job, run_every=POLL_INTERVAL_S if is_running else None)(is_running)
     if not is_running:
+        _show_lost()
         _show_start(job, store)
     for candidate in store.candidates():
         _show_decision(store, candidate)
@@ -72,6 +73,13 @@ def _show_job(was_running: bool) -> None:
         case "stopped":
             text = _("The training was stopped. Nothing has changed.")
             st.info(text, icon=":material/stop_circle:")
+
+
+def _show_lost() -> None:
+    """Which training ended with its server, maybe another one than this."""
+    for network in get_turns().list_lost():
+        text = _("A training of {network} ended with its server. Nothing has changed: train again.")
+        st.info(text.format(network=plain(network)), icon=":material/power_off:")
 
 
 def show_failure(status: Status) -> None:

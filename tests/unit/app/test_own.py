@@ -13,7 +13,7 @@ SERVER = """
 import sys, time
 from mnist_demo.app.runtime import own
 from mnist_demo.training.process import Job
-mine = own.Own(own._find_folder("mine"), Job())
+mine = own.Own(own._find_folder("mine"), Job(own.get_turns()))
 mine.folder.mkdir()
 mine.job.enqueue("sleeping", [], "Teaching")
 while mine.job.status.state != "running":

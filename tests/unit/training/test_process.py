@@ -25,6 +25,7 @@ from mnist_demo.training.events import (
 from mnist_demo.training.pace import to_command
 from mnist_demo.training.process import Job, Status
 from mnist_demo.training.snapshot import list_steps
+from mnist_demo.training.turns import Turns
 from mnist_demo.versions.card import Card
 
 
@@ -52,8 +53,8 @@ WAIT = "open(pipe).read()"
 
 
 @pytest.fixture
-def job() -> Iterator[Job]:
-    job = Job()
+def job(tmp_path: Path) -> Iterator[Job]:
+    job = Job(Turns(tmp_path / "turns"))
     yield job
     job.stop()
 
@@ -117,11 +118,14 @@ def test_whoever_listens_hears_how_a_job_begins_and_ends(
     program: Callable[..., str],
     go_on: Callable[..., Any],
     wait_until: Callable[..., Any],
+    tmp_path: Path,
     end: str | None,
     last: str,
 ) -> None:
     heard: list[tuple[str, str]] = []
-    job = Job(listen=lambda title: lambda state: heard.append((title, state)))
+    job = Job(
+        Turns(tmp_path / "queue"), listen=lambda title: lambda state: heard.append((title, state))
+    )
     program(WAIT, end or "pass")
     job.start("fake", [], "first")
     assert heard == [("first", "running")]

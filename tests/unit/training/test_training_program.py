@@ -18,6 +18,7 @@ from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.paths import PROJECT
 from mnist_demo.training.__main__ import STAGES, main
 from mnist_demo.training.process import Job
+from mnist_demo.training.turns import Turns
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
 
@@ -36,8 +37,8 @@ training.main({arguments})
 
 
 @pytest.fixture
-def job() -> Iterator[Job]:
-    job = Job()
+def job(tmp_path: Path) -> Iterator[Job]:
+    job = Job(Turns(tmp_path / "turns"))
     yield job
     job.stop()
 

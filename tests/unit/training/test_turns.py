@@ -1,6 +1,8 @@
-"""One job at a time for the server: the others wait, in their order, or leave the queue."""
+"""One job at a time for all servers: the others wait, in their order, or leave the queue."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,15 +10,32 @@ from typing import Any
 import pytest
 
 from mnist_demo.errors import TrainingJobError
+from mnist_demo.paths import PROJECT
 from mnist_demo.training.process import Job
 from mnist_demo.training.turns import Turns
 from tests.signatures import WaitUntil
 
+OTHER_SERVER = """
+import sys
+from pathlib import Path
+from mnist_demo.training.turns import Turns
+turns = Turns(Path(sys.argv[1]))
+assert turns.take("job", "keras-cnn")
+print("taken", flush=True)
+sys.stdin.readline()
+turns.leave("job")
+"""
+
 
 @pytest.fixture
-def jobs() -> Iterator[list[Job]]:
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "turns"
+
+
+@pytest.fixture
+def jobs(folder: Path) -> Iterator[list[Job]]:
     """Three jobs of one server."""
-    turns = Turns()
+    turns = Turns(folder)
     jobs = [Job(turns) for _ in range(3)]
     yield jobs
     for job in jobs:
@@ -126,3 +145,62 @@ def test_what_is_given_is_removed_with_the_job_and_never_written_for_one_that_le
     go_on()
     wait_until(lambda: running.status.state == "finished")
     assert not lesson.exists()
+
+
+@pytest.fixture
+def other_server(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that has taken its turn in the same folder."""
+    program = [sys.executable, "-c", OTHER_SERVER, str(folder)]
+    process = subprocess.Popen(
+        program, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    with process:
+        assert process.stdout.readline() == "taken\n"
+        yield process
+        process.kill()
+
+
+def test_servers_on_one_folder_wait_for_each_other(
+    other_server: subprocess.Popen[str],
+    jobs: list[Job],
+    program: str,
+    go_on: Callable[[], Any],
+    wait_until: WaitUntil,
+) -> None:
+    training, teaching, _ = jobs
+    assert not training.start(program, [], "Training")
+    teaching.enqueue(program, [], "Teaching")
+    assert (teaching.status.state, teaching.place) == ("waiting", 1)
+    other_server.communicate("end\n")  # it leaves the queue
+    wait_until(lambda: teaching.status.state == "running")
+    go_on()
+    wait_until(lambda: teaching.status.state == "finished")
+    assert training.start(program, [], "Training")
+    go_on()
+
+
+def test_what_a_killed_server_has_taken_is_given_back_and_told(
+    other_server: subprocess.Popen[str], folder: Path
+) -> None:
+    turns = Turns(folder)
+    assert turns.list_lost() == []
+    other_server.kill()
+    other_server.wait()
+    assert turns.list_lost() == Turns(folder).list_lost() == ["keras-cnn"]
+    assert turns.take("next")
+    assert turns.list_lost() == []
+    assert not Turns(folder).take("another")
+    turns.leave("next")
+    assert not list(folder.glob("*.job"))
+
+
+def test_without_a_queue_nothing_is_started_and_a_sentence_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    turns = Turns(tmp_path / "file")
+    job = Job(turns)
+    for start in (job.start, job.enqueue):
+        with pytest.raises(TrainingJobError, match=r"^The training cannot be started: [A-Z]\w+"):
+            start("fake", [], "Training")
+    assert job.status.state == "idle"
+    assert turns.list_lost() == []

@@ -216,7 +216,7 @@ export function makePainter(root, choose) {
 const histories = new WeakMap()
 
 /**
- * @typedef {{ possible: import("./history.js").Action[], parameters: Record<string, string> }} Beside
+ * @typedef {{ possible: import("./history.js").Action[] } & import("../parameters.js").Told} Beside
  * @param {import("../dom.js").Component<Told & Beside>} component
  */
 export default function ({ data: told, key, parentElement, setTriggerValue }) {
@@ -227,7 +227,7 @@ export default function ({ data: told, key, parentElement, setTriggerValue }) {
   histories.set(root, history)
   if (!history.node.isConnected) root.before(history.node)
   history.enable(told.possible)
-  keep(key, told.parameters)
+  keep(key, told)
   live.follow(told)
   return live.show(paint)
 }

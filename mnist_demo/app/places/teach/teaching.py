@@ -76,13 +76,12 @@ def _begin(corrections: Sequence[Correction], version: Version) -> None:
     try:
         for candidate in store.own_candidates():  # a teaching takes the place of the one before
             store.delete(candidate)
+        arguments = ["--version", version.name, "--own", str(own.folder)]
+        arguments += ["--seed", str(random.randrange(2**31))]
+        given = {"--corrections": make_lesson(corrections).to_bytes()}
+        own.job.enqueue("mnist_demo.teaching", arguments, version.card.network, given)
     except DemoError as error:
         toast_error(error)
-        return
-    arguments = ["--version", version.name, "--own", str(own.folder)]
-    arguments += ["--seed", str(random.randrange(2**31))]
-    given = {"--corrections": make_lesson(corrections).to_bytes()}
-    own.job.enqueue("mnist_demo.teaching", arguments, version.card.network, given)
 
 
 def _offer_end(label: str, explanation: str) -> None:
