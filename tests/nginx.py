@@ -43,6 +43,7 @@ def write_configuration(folder: Path, ports: Sequence[int], port: int) -> list[s
         pytest.skip("needs nginx, such as Debian's package nginx-light")
     folder.mkdir()
     text = CONFIGURATION.read_text().replace("/tmp/cache", str(folder / "cache"))
+    text = text.replace("/var/log/nginx", str(folder)).replace("log paths", "log upstreams")
     (folder / "mnist_demo.conf").write_text(text.replace("8080", f"127.0.0.1:{port}"))
     servers = "".join(f"    server 127.0.0.1:{port} fail_timeout=1s;\n" for port in ports)
     template = TEMPLATE.read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mnist_demo.paths import PROJECT
-from tests.nginx import write_configuration
+from tests.nginx import CONFIGURATION, write_configuration
 
 DEPLOY = PROJECT / "deploy"
 
@@ -17,6 +17,15 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     command = write_configuration(tmp_path / "nginx", [8501, 8502], 8080)
     result = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_no_log_of_nginx_s_has_a_drawing() -> None:
+    """The query of a page's address, and of the page that a request comes from, has one in it."""
+    configuration = CONFIGURATION.read_text()
+    (formatted,) = re.findall(r"log_format paths '(.*)'", configuration)
+    assert not re.findall(r"request\b|request_uri|args|query|referer", formatted)
+    assert re.findall(r"access_log \S+ (\w+)", configuration) == ["paths"]
+    assert re.findall(r"error_log \S+ (\w+)", configuration) == ["crit"]
 
 
 def test_compose_takes_its_file() -> None:
