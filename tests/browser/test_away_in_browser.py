@@ -1,5 +1,6 @@
 """Streamlit's page goes where a server sends it that lets nobody in, and comes back."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import WebSocketRoute, expect
@@ -14,6 +15,7 @@ def test_who_is_sent_away_comes_back_with_his_drawing(
     visitor = come()
     visitor.put_example(4)
     expect(visitor.answer).to_have_text("4")
+    expect(visitor.page).to_have_url(re.compile("drawing="))
     address, is_full = visitor.page.url, [True]
 
     def connect(route: WebSocketRoute) -> None:
