@@ -15,7 +15,9 @@ from mnist_demo.training.process import Job
 from tests.app.conftest import Visitor
 from tests.app.one_page import visit_page
 
-REPORTS = ("drawing", "choice", "shown", "action", "picked", "chosen", "dragged", "allowed")
+REPORTS = (
+    "drawing", "choice", "shown", "action", "picked", "chosen", "pressed", "dragged", "allowed",
+)  # fmt: skip
 CRAFTED: list[tuple[str, Any]] = [
     ("bool_value", True),
     ("trigger_value", True),

@@ -96,6 +96,8 @@ def test_clothing_goes_through_the_layers_and_all_networks(
     visitor.page.get_by_role("option", name="Trouser", exact=True).click()
     right = visitor.page.locator(".pictures button").filter(has_text="✓ read as Trouser")
     expect(right.first).to_contain_text("label Trouser")
+    others = visitor.page.locator(".pictures button").filter(has_not_text="label Trouser")
+    expect(others).to_have_count(0)  # those of all classes are gone
     visitor.renew_canvas(right.first, key="Enter")
     expect(visitor.answer).to_have_text("Trouser")
     hidden = [f"dense_{number}" for number in (1, 2, 3, 4)]

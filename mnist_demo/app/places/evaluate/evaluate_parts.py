@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.app.components.checks import is_dict_of, is_index, is_one_of
+from mnist_demo.app.components.checks import is_dict_of, is_index
 from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.numbers import percent
 from mnist_demo.data.samples import NOT_A_DIGIT
@@ -53,13 +53,17 @@ def choose_cell(outcome: Outcome, class_names: tuple[str, ...], key: str) -> Cel
 
 
 def show_gallery(
-    pictures: list[dict[str, Any]], key: str, on_pick: Callable[[], object] = lambda: None
+    pictures: list[dict[str, Any]],
+    key: str,
+    samples: int,
+    on_pick: Callable[[], object] = lambda: None,
 ) -> dict[str, int]:
-    """Show pictures as buttons; what was just ``picked``, an ``index`` of one of them.
+    """Show pictures, of so many ``samples``, as buttons; what was just ``picked``, an ``index``.
 
+    It may be a picture that was there when the visitor clicked, and others are there now.
     ``on_pick`` is called before the page runs again.
     """
-    checks = {"picked": is_one_of([picture["index"] for picture in pictures])}
+    checks = {"picked": is_index(samples)}
     data = {"pictures": pictures}
     shown: dict[str, int] = _show_gallery(
         data=data, key=key, checks=checks, on_picked_change=on_pick
@@ -79,7 +83,7 @@ def pick_picture(
         _describe(int(index), samples.images(indices[i : i + 1])[0], outcome, class_names)
         for i, index in enumerate(indices)
     ]
-    return show_gallery(pictures, key).get("picked")
+    return show_gallery(pictures, key, len(samples)).get("picked")
 
 
 def _describe(

@@ -38,7 +38,7 @@ def show_batch(step: TrainingStep, names: tuple[str, ...]) -> None:
         alt = _("Labelled {label}, loss {loss}: put it on the stage").format(label=label, loss=loss)
         png = encode_image(step.images[index])
         pictures.append({"index": index, "png": png, "text": f"{label}\n{loss}", "alt": alt})
-    picked = show_gallery(pictures, key="step-batch").get("picked")
+    picked = show_gallery(pictures, "step-batch", len(step.losses)).get("picked")
     if picked is not None:
         put_on_stage(content_of_sample(step.images[picked], label=names[step.labels[picked]]))
 

@@ -119,7 +119,7 @@ def _show_neighbours(landscape: Landscape, near: Neighbours, case: Case) -> None
         png = encode_image(pixels[index])
         alt = _("Labelled {text}: put it on the stage").format(text=text)
         pictures.append({"index": index, "png": png, "text": text, "alt": alt})
-    index = show_gallery(pictures, "where-nearest").get("picked")
+    index = show_gallery(pictures, "where-nearest", len(labels)).get("picked")
     if index is not None:
         label = case.engine.class_names[labels[index]]
         put_on_stage(content_of_sample(pixels[index], label=label))

@@ -62,7 +62,7 @@ def show_test_pictures(source: Source, on_choice: Callable[[], None]) -> None:
     st.caption(text.format(right=right, count=len(pictures)))
     key = f"pictures-{dataset.name}"
     put = partial(_put_picked, key, samples, dataset.classes, on_choice)
-    show_gallery(pictures, key, put)
+    show_gallery(pictures, key, len(samples), put)
 
 
 def _put_picked(
