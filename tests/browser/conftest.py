@@ -168,6 +168,14 @@ def hurry(points: list[Any]) -> list[Any]:
     return points[::-3][::-1]
 
 
+NOTE_NEXT_RUN = """() => {
+    window.hasRun = false
+    const app = document.querySelector("[data-test-script-state]")
+    new MutationObserver(() => (window.hasRun ||= app.dataset.testScriptState === "running"))
+        .observe(app, { attributeFilter: ["data-test-script-state"] })
+}"""
+
+
 class Visitor:
     """Somebody with a browser of his own at the page."""
 
@@ -237,8 +245,11 @@ class Visitor:
                 self.open_sidebar()
             self.page.get_by_role("link", name=place, exact=True).click()
         expect(heading).to_be_visible()
-        if section is not None:
-            self.page.get_by_role("radio", name=section, exact=True).click()
+        radio = section and self.page.get_by_role("radio", name=section, exact=True)
+        if radio and not radio.is_checked():
+            self.page.evaluate(NOTE_NEXT_RUN)  # what is there until it begins is another section's
+            radio.click()
+            self.page.wait_for_function("() => window.hasRun")
 
     def expect_rest(self) -> None:
         """The page has run to its end."""
@@ -341,7 +352,7 @@ class Visitor:
 
     def expect_no_sideways_scrolling(self, but_for: Any = ()) -> None:
         """The page does not scroll sideways, and nothing on it but for these classes does."""
-        self.page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+        self.page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
         with suppress(PlaywrightTimeoutError):
             self.page.wait_for_function(f"names => {LIST_WIDE}(names).length === 0", arg=but_for)
         assert self.page.evaluate(LIST_WIDE, but_for) == []

@@ -19,7 +19,7 @@ def test_curves_of_two_networks(come: Callable[..., Visitor]) -> None:
     expect(named.first).to_be_attached()
     expect(charts.first.locator("canvas, svg").first).to_be_visible()
     visitor.page.set_viewport_size({"width": 390, "height": 844})
-    visitor.page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+    visitor.page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_two_versions_side_by_side_and_the_dials_on_a_phone_in_the_dark(

@@ -71,7 +71,7 @@ def test_the_matrix_fits_a_phone(open_page: Any, own_server: Server, tmp_path: P
     page = open_page("phone")
     measure_file(page, own_server.address, write_pen_file(tmp_path / "mine.jsonl", seed=10))
     expect(page.locator(".matrix table")).to_be_visible(timeout=SLOW_MS)
-    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_broken_file_is_explained(open_page: Any, own_server: Server, tmp_path: Path) -> None:

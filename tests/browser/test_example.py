@@ -29,7 +29,7 @@ def test_a_newcomer_sees_the_network_at_work(
     visitor.page.reload()
     expect(mark_of(visitor)).to_be_visible()
     expect(visitor.answer).to_have_text("3")
-    visitor.page.wait_for_function("window.previews > 3")
+    visitor.page.wait_for_function("() => window.previews > 3")
     expect(visitor.page.locator(".stage-answer")).to_have_attribute("data-state", "confirmed")
     visitor.expect_layers(names_of_layers)
     expect(visitor.page).not_to_have_url(DRAWING)
