@@ -3,16 +3,14 @@
 import hashlib
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
 import pytest
 
-from mnist_demo.paths import PROJECT
 from mnist_demo.versions.store import DEFAULTS_FILE, Store
+from tests.talking import talk_to
 
 # Reads lines of a store's folders, an action, a way and a number. Does each in a fork of itself,
 # in which the system call of that number (0: none) kills the process or fails, once or with all
@@ -78,25 +76,13 @@ DONE, EXPLAINED, NO_SUCH_CALL = 0, 3, 4
 @pytest.fixture(scope="module")
 def run() -> Iterator[Callable[..., int]]:
     """Function that does something with a store in a process; it gives the exit code."""
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-    ) as program:
-        assert program.stdin
-        assert program.stdout
-        stdin, stdout = program.stdin, program.stdout
+    with talk_to(PROGRAM) as ask:
 
         def run_action(store: Store, action: str, way: str = "whole", moment: int = 0) -> int:
             folders = f"{store.shipped_folder} {store.trained_folder}"
-            stdin.write(f"{folders} {action} {way} {moment}\n")
-            stdin.flush()
-            return int(stdout.readline())
+            return int(ask(f"{folders} {action} {way} {moment}"))
 
         yield run_action
-        stdin.close()
 
 
 def list_whole(store: Store) -> list[str]:

@@ -17,6 +17,7 @@ from mnist_demo.errors import ModelVersionError
 from mnist_demo.paths import PROJECT
 from mnist_demo.versions.card import Card, Version
 from mnist_demo.versions.store import Store
+from tests.talking import talk_to
 
 # Reads "action moment" lines; does each in a fork of itself that kills itself before the line of
 # the room's code of that number, and answers with the exit code. A negative moment is a disk on
@@ -77,26 +78,14 @@ for line in sys.stdin:
 def run(store: Store) -> Iterator[Callable[..., int]]:
     """Function that does something with the store in a process, killed at a moment (0: never)."""
     folders = [str(store.shipped_folder), str(store.trained_folder)]
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *folders],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-    ) as program:
-        assert program.stdin
-        assert program.stdout
-        stdin, stdout = program.stdin, program.stdout
+    with talk_to(PROGRAM, *folders) as ask:
 
         def run_killed(action: str, moment: int = 0) -> int:
-            stdin.write(f"{action} {moment}\n")
-            stdin.flush()
-            exit_code = int(stdout.readline())
+            exit_code = int(ask(f"{action} {moment}"))
             assert exit_code in (0, 1 if moment < 0 else -signal.SIGKILL if moment else 0)
             return exit_code
 
         yield run_killed
-        stdin.close()
 
 
 def assert_whole(versions: list[Version]) -> None:
