@@ -36,6 +36,7 @@ if (!sessionStorage.hasCome) localStorage.clear()
 sessionStorage.hasCome = 'true'
 localStorage.setItem('mnist-demo-shown-round', 'true')
 """  # a profile has only the cache of its visitor before
+SECTION = re.compile("[?&](question|test|chapter)=[^&]+")
 LIST_WIDE = """(butFor => [...document.querySelectorAll('[data-testid=stMain] *')]
     .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
         && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
@@ -168,14 +169,6 @@ def hurry(points: list[Any]) -> list[Any]:
     return points[::-3][::-1]
 
 
-NOTE_NEXT_RUN = """() => {
-    window.hasRun = false
-    const app = document.querySelector("[data-test-script-state]")
-    new MutationObserver(() => (window.hasRun ||= app.dataset.testScriptState === "running"))
-        .observe(app, { attributeFilter: ["data-test-script-state"] })
-}"""
-
-
 class Visitor:
     """Somebody with a browser of his own at the page."""
 
@@ -247,9 +240,10 @@ class Visitor:
         expect(heading).to_be_visible()
         radio = section and self.page.get_by_role("radio", name=section, exact=True)
         if radio and not radio.is_checked():
-            self.page.evaluate(NOTE_NEXT_RUN)  # what is there until it begins is another section's
-            radio.click()
-            self.page.wait_for_function("() => window.hasRun")
+            expect(self.page).to_have_url(SECTION)
+            before = SECTION.search(self.page.url)
+            radio.click()  # what is there until its run begins is another section's
+            expect(self.page).not_to_have_url(re.compile(re.escape(before[0])))
 
     def expect_rest(self) -> None:
         """The page has run to its end."""
