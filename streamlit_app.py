@@ -31,10 +31,11 @@ from mnist_demo.app.runtime.streamlit_internals import (
     check_values,
     release_sessions,
     renew_after_reconnecting,
+    send_at_once,
 )
 from mnist_demo.app.runtime.visits import Visits
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
-from mnist_demo.app.stage import drawing_link
+from mnist_demo.app.stage import drawing_link, strokes
 from mnist_demo.app.stage.stage import show_stage
 from mnist_demo.app.templates import address_png
 from mnist_demo.app.trouble import show_error
@@ -47,6 +48,7 @@ STYLE = PACKAGE / "app" / "style.css"
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Load TensorFlow from the server's start on, and leave no training behind."""
+    send_at_once()
     readers.preload()
     releasing = asyncio.create_task(release_sessions())
     yield
@@ -109,5 +111,6 @@ else:
             *files.ROUTES,
             *units.ROUTES,
             *watch_files.ROUTES,
+            strokes.ROUTE,
         ],
     )

@@ -3,6 +3,7 @@
 import base64
 import itertools
 import json
+import struct
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,10 +38,15 @@ FABRIC = json.loads("""{
 
 @dataclass(frozen=True)
 class Report:
-    """What the canvas reports after a stroke, as JSON, and how many pixels have ink then."""
+    """What the canvas reports after a stroke, as JSON, and how many pixels have ink then.
+
+    ``stroke`` is that stroke alone, as our page sends it, and ``png`` the canvas with it.
+    """
 
     text: str
     ink: int
+    stroke: dict[str, Any]
+    png: bytes
 
 
 def make_drawings(count: int, seed: int) -> list[list[Report]]:
@@ -68,14 +74,17 @@ def _report(strokes: Sequence[BrushStroke]) -> Report:
     raw = {"version": FABRIC["version"], "objects": objects, "background": BACKGROUND}
     address = f"data:image/png;base64,{base64.b64encode(content.png).decode()}"
     text = json.dumps({"drawing": {"raw": raw, "data": address}}, separators=(",", ":"))
-    return Report(text, int((content.rgba[..., 0] > 0).sum()))
+    ink = int((content.rgba[..., 0] > 0).sum())
+    last = strokes[-1]
+    stroke = {"points": last.points.round(1).tolist(), "brush": last.brush}
+    return Report(text, ink, stroke, content.png)
 
 
 @dataclass
 class Page:
     """The page of one visitor, which `take` keeps as the server says it is.
 
-    ``answer`` is what it shows of the last stroke: generation and position of the drawing on our
+    ``answer`` is what it shows of the last stroke: the moment of the drawing on our
     stage, the number of pixels in the bare app. ``reading`` is the address of the reading that
     belongs to it, ``network`` that of the network; both are empty where there is none.
     """
@@ -92,6 +101,7 @@ class Page:
     _query: str = ""
     _cached: set[str] = field(default_factory=set)
     _widgets: dict[str, WidgetState] = field(default_factory=dict)
+    _told: dict[str, Any] = field(default_factory=dict)
 
     def take(self, message: ForwardMsg) -> None:
         """Change the page as the server says."""
@@ -125,15 +135,32 @@ class Page:
             self._canvas, self._fragment = component.id, fragment
         elif name == "answer":
             self._answer = component.id
-            self._take_answer(*json.loads(component.json))
+            _, told = json.loads(component.json)
+            self.take_answer(told)
 
-    def _take_answer(self, _: str, told: dict[str, Any]) -> None:
+    def take_answer(self, told: dict[str, Any]) -> None:
+        """Show an answer, or what has changed of it with a stroke; what is old is left."""
+        told = self._told | told
+        if is_old(told, self._told):
+            return
+        self._told = told
         self.network = told["network"]
         parameters = told["parameters"].items()
         self._query = urlencode({name: value for name, value in parameters if value})
         if told["isBlank"] or told["reading"]:
             self.answer = tuple(told["moment"])
             self.reading = told["reading"]["address"] if told["reading"] else ""
+
+    @property
+    def strokes(self) -> str:
+        """Where strokes are sent; nothing where only Streamlit takes them."""
+        return f"{self.address}/strokes/{self._told['session']}" if self._told else ""
+
+    def post(self, reports: Sequence[Report]) -> bytes:
+        """What our page sends after strokes."""
+        strokes = [report.stroke for report in reports]
+        told = {"moment": self._told["moment"], "strokes": strokes}
+        return json.dumps(told).encode() + b"\n" + reports[-1].png
 
     def ask(self, report: Report | None = None, pressed: str = "") -> bytes:
         """What a browser sends when it opens the page, after a stroke, or for a button's name."""
@@ -155,3 +182,15 @@ class Page:
         about.color_scheme = "light"
         data: bytes = message.SerializeToString()
         return data
+
+
+def is_old(told: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether an answer is of an earlier moment than the one before, as strokes.js says."""
+    return bool(before) and told["moment"] < before["moment"]
+
+
+def read_header(packed: bytes) -> dict[str, Any]:
+    """Header of what `pack` has made."""
+    (length,) = struct.unpack_from("<I", packed)
+    header: dict[str, Any] = json.loads(packed[4 : 4 + length])
+    return header

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import aiohttp
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.page import Page, Report
-from mnist_demo.app.stage.canvas import LONGEST_HISTORY
+from benchmarks.page import Page, Report, read_header
 
+TAKEN = 200
 STROKE_INTERVAL_S = 1.0
 UNTIL_PRESSED_S = 0.5  # from a stroke to the button that follows it
 PATIENCE_S = 60.0  # then a visitor gives up
@@ -51,9 +51,11 @@ class Visitor:
     ) -> None:
         self.page, self.tally = Page(address), tally
         self._session, self._socket = session, socket
-        self._moment = (0, 0)  # generation and position of the drawing, as our stage counts them
+        self._moment = (0, 0)  # of the drawing, as our stage counts it
         self._unanswered: list[tuple[float, set[Hashable]]] = []  # when it was sent, its answers
         self._shown = ("", "")
+        self._waiting: list[Report] = []
+        self._sending: asyncio.Task[None] | None = None
         self._fetching: set[asyncio.Task[None]] = set()
         self._is_cut_off = False
         self._news = asyncio.Event()
@@ -96,11 +98,39 @@ class Visitor:
 
     async def draw_stroke(self, report: Report) -> None:
         """Send the drawing as it is after one more stroke."""
-        generation, position = self._moment
-        self._moment = generation, min(position + 1, LONGEST_HISTORY - 1)
+        generation, drawn = self._moment
+        self._moment = generation, drawn + 1
         self.tally.sent += 1
         self._unanswered.append((time.monotonic(), {self._moment, report.ink}))
-        await self._send(self.page.ask(report))
+        self._waiting.append(report)
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send_strokes())
+
+    async def _send_strokes(self) -> None:
+        """Send what has been drawn, and what is drawn meanwhile, as strokes.js does."""
+        try:
+            while self._waiting:
+                reports, self._waiting = self._waiting, []
+                if not (self.page.strokes and await self._post(reports)):
+                    await self._send(self.page.ask(reports[-1]))
+        except DroppedError:
+            self._is_cut_off = True
+            self._news.set()
+
+    async def _post(self, reports: list[Report]) -> bool:
+        """Send strokes by themselves; whether they were taken."""
+        body = self.page.post(reports)
+        try:
+            async with self._session.post(self.page.strokes, data=body) as answer:
+                if answer.status != TAKEN:
+                    return False
+                self.page.take_answer(read_header(await answer.read())["told"])
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+        self._shown = self.page.network, self.page.reading  # which has come with it
+        self._settle()
+        self._news.set()
+        return True
 
     async def wait_for_answer(self) -> None:
         """Wait until every stroke has been answered; raise DroppedError where one is not."""
@@ -109,8 +139,8 @@ class Visitor:
     async def press(self, button: str, report: Report) -> None:
         """``undo`` or ``clear``, seen to be done: the canvas is a new one then."""
         await self.wait_for_answer()
-        generation, position = self._moment
-        self._moment = generation + 1, position + {"undo": -1, "clear": 1}[button]
+        generation, drawn = self._moment
+        self._moment = generation + 1, 0 if button == "clear" else drawn - 1
         await self._send(self.page.ask(report, button))
         await self._wait(lambda: self.page.answer == self._moment)
 

@@ -103,11 +103,15 @@ class Visitor:
         return self
 
     def draw(self, rgba: NDArray[np.uint8]) -> Any:
-        """Put a drawing, (height, width, 4) uint8, on the canvas as the widget reports it."""
+        """Put a drawing, (height, width, 4) uint8, on the canvas as the widget reports it.
+
+        It is drawn on what there is, as on a canvas; how it looks is another thing.
+        """
         file = io.BytesIO()
         Image.fromarray(rgba).save(file, "PNG")
         url = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-        raw = {"objects": [{"type": "Path"}]}
+        _, drawn = self.page.session_state["canvas"].moment
+        raw = {"objects": [{"type": "Path"}] * (drawn + 1)}
         self.page.session_state[self.canvas_key] = {"drawing": {"raw": raw, "data": url}}
         return self.look()
 

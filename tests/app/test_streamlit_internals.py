@@ -1,9 +1,13 @@
 """What touches Streamlit's insides works, is needed, and does nothing once they are gone."""
 
+import asyncio
 import base64
 import gc
+import socket
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +24,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette import starlette_server
 
 from mnist_demo.app.places.evaluate import evaluate_data
 from mnist_demo.app.runtime import streamlit_internals
@@ -232,3 +237,47 @@ def test_an_upload_needs_no_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         run(parse())
     monkeypatch.setattr(MultiPartParser, "spool_max_size", streamlit_internals.LARGEST_UPLOAD_BYTES)
     assert run(parse()) == upload.MOST_BYTES
+
+
+@pytest.mark.parametrize("is_sent_at_once", [False, True])
+def test_asyncio_lets_answers_wait_unless_it_is_kept_from_it(is_sent_at_once: bool) -> None:
+    """If it no longer does for a socket like Streamlit's, nothing need be set."""
+
+    async def serve() -> object:
+        if is_sent_at_once:
+            streamlit_internals.send_at_once()
+        options: list[int] = []
+
+        def note(_: object, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            options.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listening = starlette_server._bind_socket("127.0.0.1", 0, 1)
+        async with await asyncio.start_server(note, sock=listening):
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            await reader.read()
+            writer.close()
+        return options
+
+    assert run(serve()) == [int(is_sent_at_once)]
+
+
+def test_a_function_is_called_as_in_a_visitor_s_run_and_the_thread_is_free_again(
+    visitor: Visitor,
+) -> None:
+    page = AppTest.from_string(
+        "from tests.app.test_streamlit_internals import keep\nkeep()", default_timeout=60
+    )
+    page.run()
+    assert not page.exception
+    with ThreadPoolExecutor(1) as thread:
+        found = [thread.submit(one).result() for one in (kept[0], streamlit_internals.get_visitor)]
+    assert found == ["test session id", ""]
+
+
+kept: list[Callable[[], str]] = []
+
+
+def keep() -> None:
+    kept[:] = [streamlit_internals.as_visitor(streamlit_internals.get_visitor)]

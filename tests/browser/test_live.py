@@ -130,8 +130,8 @@ def test_an_answer_before_the_last_frame_of_a_stroke_stays(workbench: Workbench)
             const context = canvas.getContext("2d")
             context.fillStyle = "#fff"
             context.fillRect(100, 100, 50, 90)
-            const press = kind =>
-                canvas.dispatchEvent(new PointerEvent(kind, { bubbles: true, composed: true }))
+            const pen = { bubbles: true, composed: true, isPrimary: true }
+            const press = kind => canvas.dispatchEvent(new PointerEvent(kind, pen))
             const passFrames = async () => {
                 for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame)
                 return live.view.state

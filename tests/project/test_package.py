@@ -53,7 +53,7 @@ def test_the_wheel_requires_what_requirements_txt_names(unpacked: Path) -> None:
     (metadata,) = unpacked.glob("*.dist-info/METADATA")
     lines = metadata.read_text(encoding="utf-8").splitlines()
     required = {line.removeprefix("Requires-Dist: ") for line in lines if "Requires-Dist" in line}
-    assert required == set((PROJECT / "requirements.txt").read_text().split())
+    assert required == set((PROJECT / "requirements.txt").read_text().splitlines())
     assert "License-Expression: MIT" in lines
 
 

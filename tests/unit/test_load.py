@@ -24,6 +24,7 @@ from benchmarks.load import (
 from benchmarks.page import Page, cut, make_drawings
 from benchmarks.visitors import Tally, Visitor, plan
 from mnist_demo.app.stage.canvas import Canvas, _take
+from mnist_demo.app.stage.strokes import read_strokes
 from mnist_demo.handwriting import make_digits, render_strokes
 from tests.asynchronous import run
 
@@ -32,8 +33,8 @@ def tell(moment: Sequence[int], is_blank: bool = False, is_read: bool = True) ->
     """The answer's element, as the app sends it."""
     reading = {"address": f"en/readings/{moment[1]}"} if is_read else None
     told = {"network": "", "moment": moment, "isBlank": is_blank, "reading": reading}
-    parameters = {"drawing": "a b", "hide": ""}
-    return show(told | {"parameters": parameters}, "answer", "fragment")
+    told |= {"session": "somebody", "parameters": {"drawing": "a b", "hide": ""}}
+    return show(told, "answer", "fragment")
 
 
 def show(data: object, key: str, fragment: str = "") -> ForwardMsg:
@@ -172,6 +173,8 @@ class Connection:
     def get(self, address: str) -> Any:
         raise aiohttp.ClientConnectionError(address)
 
+    post = get
+
 
 async def draw_two(answers: list[ForwardMsg]) -> Tally:
     """What a visitor counts who draws two strokes, and then gets these answers."""
@@ -181,6 +184,7 @@ async def draw_two(answers: list[ForwardMsg]) -> Tally:
     listening = asyncio.create_task(visitor.listen())
     for report in drawing[:2]:
         await visitor.draw_stroke(report)
+        await asyncio.sleep(0)  # it is sent
     await listening
     return visitor.tally
 
@@ -189,6 +193,27 @@ async def draw_two(answers: list[ForwardMsg]) -> Tally:
 def test_an_answer_is_one_to_the_strokes_before_it_too(position: int, answered: int) -> None:
     tally = run(draw_two([tell((0, position))]))
     assert (tally.sent, tally.answered) == (2, answered)
+
+
+def test_an_old_answer_is_left() -> None:
+    page = Page("http://localhost")
+    page.take(tell((1, 2)))
+    page.take(tell((1, 1)))
+    assert page.answer == (1, 2)
+    page.take(tell((2, 0), is_blank=True, is_read=False))
+    assert page.answer == (2, 0)
+
+
+def test_the_server_reads_what_is_sent_of_strokes() -> None:
+    (drawing,) = make_drawings(1, seed=2)
+    page, canvas = Page("http://localhost"), Canvas()
+    for count, reports in enumerate((drawing[:1], drawing[1:3]), 1):
+        page.take(tell(canvas.moment))
+        sent = read_strokes(page.post(reports))
+        assert canvas.draw(sent.moment, sent.strokes, sent.png)
+        assert len(canvas.drawings) == canvas.moment[1] + 1 == 2 * count
+        assert (canvas.drawing.rgba[..., 0] > 0).sum() == reports[-1].ink
+    assert not canvas.draw(sent.moment, sent.strokes, sent.png)  # twice
 
 
 def test_a_reading_that_cannot_be_fetched_is_lost() -> None:

@@ -8,6 +8,7 @@ import time
 
 import streamlit as st
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from streamlit import runtime
 from streamlit.logger import get_logger
 
 from mnist_demo.app.runtime.settings import METRICS
@@ -53,7 +54,8 @@ def serve_metrics(address: str, port: int) -> None:
 
 def find_visitor() -> str:
     """Number of the visitor whose page is being written; a thread's work is nobody's."""
-    return st.context.headers.get(VISITOR_HEADER, NOBODY) if get_visitor() else NOBODY
+    is_run = get_visitor() and runtime.exists()
+    return st.context.headers.get(VISITOR_HEADER, NOBODY) if is_run else NOBODY
 
 
 def log(event: str, visitor: str, **facts: object) -> None:
@@ -73,6 +75,13 @@ def come(visitor: str) -> None:
     arrivals[visitor] = time.perf_counter()
     VISITORS.inc()
     log("visitor_came", visitor)
+
+
+def hear(arrival_s: float) -> None:
+    """Tell when something came from this visitor without a message."""
+    visitor = find_visitor()
+    if visitor in arrivals:
+        arrivals[visitor] = arrival_s
 
 
 def leave(visitor: str) -> None:

@@ -44,8 +44,8 @@ def advise(
         return NO_ADVICE
     if max(box.width, box.height) < SMALL * max(steps.ink.shape):
         return Advice(_(TOO_SMALL))
-    knows_digits = reading.rejection_threshold is not None
-    if not knows_digits or not (reading.is_rejected or box.width > WIDE * box.height):
+    may_be_number = reading.rejection_threshold is not None and not drawing.is_one_stroke
+    if not may_be_number or not (reading.is_rejected or box.width > WIDE * box.height):
         return NO_ADVICE
     number = read_number(np.asarray(Image.fromarray(drawing.rgba).reduce(COARSE)), classify)
     if len(number.digits) == 1 or number.confidence < LIKELY:

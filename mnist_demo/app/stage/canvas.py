@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from mnist_demo.handwriting.canvas_strokes import (
 from mnist_demo.handwriting.examples import read_examples
 from mnist_demo.language import N_, _
 
+ACTIONS = ("undo", "redo", "clear")
 LONGEST_HISTORY = 100
 BACKGROUND = "#000000"
 MOST_STROKES = 1_000  # as `TOO_MUCH` says
@@ -61,6 +63,12 @@ class CanvasContent:
         """Whether there is no stroke."""
         return not self.fabric["objects"]
 
+    @property
+    def is_one_stroke(self) -> bool:
+        """Whether it was drawn without lifting the pen; nobody writes a number so."""
+        objects = self.fabric["objects"]
+        return len(objects) == 1 and "path" in objects[0]
+
     @cached_property
     def png(self) -> bytes:
         """How it looks."""
@@ -68,7 +76,7 @@ class CanvasContent:
             return self.shown
         return _encode(render([from_path(path) for path in self.fabric["objects"]]))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Names what is drawn: a key for caches."""
         kind = "drawing" if self.image is None else "picture"
@@ -119,8 +127,8 @@ class Canvas:
 
     @property
     def moment(self) -> tuple[int, int]:
-        """Another with each drawing."""
-        return self.generation, self.position
+        """Another with each drawing: the generation, and how much has been drawn on it."""
+        return self.generation, len(self.drawings[self.position].fabric["objects"])
 
     @property
     def key(self) -> str:
@@ -148,16 +156,14 @@ class Canvas:
 
     @property
     def possible(self) -> list[str]:
-        """What `act` can do now."""
-        can = {
-            "undo": self.position > 0,
-            "redo": self.position < len(self.drawings) - 1,
-            "clear": not self.drawing.is_blank,
-        }
-        return [action for action, is_possible in can.items() if is_possible]
+        """Which of the `ACTIONS` change something now."""
+        can = self.position > 0, self.position < len(self.drawings) - 1, not self.drawing.is_blank
+        return list(compress(ACTIONS, can))
 
     def act(self, action: str) -> None:
-        """Carry out ``undo``, ``redo`` or ``clear``."""
+        """Carry out one of the `ACTIONS`, if it changes something."""
+        if action not in self.possible:
+            return
         if action == "clear":
             self.put(BLANK)
         else:
@@ -172,16 +178,31 @@ class Canvas:
         self.generation += 1
         self.initial = self.drawing
 
+    def draw(self, moment: list[int], strokes: Sequence[BrushStroke], png: bytes) -> bool:
+        """Take strokes that were drawn at this `moment`, and how the canvas looks with them.
+
+        False, and nothing is taken, where another moment has come. Raises CanvasError as `take`.
+        """
+        with self.lock:
+            if moment != [*self.moment]:
+                return False
+            objects = self.drawings[self.position].fabric["objects"]
+            self.take({"objects": [*objects, *map(to_path, strokes)]}, png)
+            return True
+
     def take(self, fabric: Any, png: bytes) -> None:
         """Take what the canvas reports, which it repeats with every rerun.
 
-        Strokes that follow fast on each other are reported together; each can be undone alone.
+        It has only ever more on it, until the page puts another drawing there: what has less is
+        old. Strokes that follow fast on each other are reported together; each can be undone alone.
         Raises CanvasError for what no canvas of ours reports, and for too many strokes.
         """
         before = self.drawings[self.position]
         if png == before.png:
             return
         _check_report(fabric, png)
+        if len(fabric["objects"]) <= len(before.fabric["objects"]):
+            return
         objects, known = fabric["objects"], before.fabric["objects"]
         if objects[: len(known)] == known:  # a history of drawings has each stroke once in memory
             objects = [*known, *objects[len(known) :]]
@@ -277,6 +298,7 @@ def show_canvas(on_stroke: Callable[[], object]) -> None:
             height=CANVAS_SIDE,
             initial_drawing=canvas.initial.fabric,
             return_image_data=True,
+            update_streamlit=False,  # strokes.js does
             key=canvas.key,
             on_change=on_stroke,
         )
@@ -290,7 +312,7 @@ _adapt = make_component("stage/canvas_adapter.js")
 
 
 def adapt_canvas() -> None:
-    """Let the canvas report at once and take a phone's width; shows nothing."""
+    """Hide the canvas's own buttons, and let it take a phone's width; shows nothing."""
     _adapt(data={"side": CANVAS_SIDE}, key="canvas-adapter")
 
 

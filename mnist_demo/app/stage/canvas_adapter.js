@@ -1,33 +1,12 @@
 // What the canvas has no options for.
 //
-// It reports a stroke as soon as it is drawn. By itself it waits for 200 ms, and what is pressed
-// meanwhile reaches the server first: Undo would take back the stroke before, and the new one would
-// be lost with the canvas. So its own button to send is pressed; without such a button the stroke
-// comes after 200 ms.
-//
 // Its toolbar is hidden, whose Undo knows nothing of ours, and which moves strokes and empties the
 // canvas for good. On a phone it takes the width.
 
+import { SEND } from "../components/live/strokes.js"
+
 const WIDEST_PHONE = 640
-const SEND = "[aria-label='Update the app with this drawing']"
-
 const HIDDEN = `:has(> ${SEND}) { display: none !important }`
-
-/** @type {ShadowRoot | null} */
-let drawnOn = null // of the canvas on which a pointer is down
-
-/** @param {Event} event */
-function begin(event) {
-  const [target] = /** @type {Element[]} */ (event.composedPath())
-  const isCanvas = target.classList?.contains("upper-canvas")
-  drawnOn = isCanvas ? /** @type {ShadowRoot} */ (target.getRootNode()) : null
-}
-
-function end() {
-  const root = drawnOn
-  drawnOn = null
-  if (root) setTimeout(() => /** @type {HTMLElement | null} */ (root.querySelector(SEND))?.click()) // once the stroke is complete
-}
 
 /** @param {Event} event */
 function hideToolbar(event) {
@@ -58,7 +37,5 @@ export default function ({ data: { side } }) {
   for (const kind of ["pointerover", "focusin"]) {
     addEventListener(kind, hideToolbar, { signal: listening.signal })
   }
-  addEventListener("pointerdown", begin, { signal: listening.signal })
-  addEventListener("pointerup", end, { signal: listening.signal })
   return () => listening.abort()
 }

@@ -13,8 +13,10 @@ from mnist_demo.app.components.modules import make_component
 from mnist_demo.app.components.poll import poll
 from mnist_demo.app.hiding import is_hidden
 from mnist_demo.app.numbers import percent
-from mnist_demo.app.runtime.streamlit_internals import renew
-from mnist_demo.app.session import LEFT_ALONE, PLACE, STAGE
+from mnist_demo.app.runtime import events
+from mnist_demo.app.runtime.held import get_held
+from mnist_demo.app.runtime.streamlit_internals import as_visitor, renew
+from mnist_demo.app.session import BRUSH_WIDTH, LEFT_ALONE, PLACE, STAGE
 from mnist_demo.app.stage.address import tell_address
 from mnist_demo.app.stage.advice import draw_alone
 from mnist_demo.app.stage.canvas import (
@@ -27,12 +29,15 @@ from mnist_demo.app.stage.canvas import (
 from mnist_demo.app.stage.scene import Scene, Source, find_source, see
 from mnist_demo.app.stage.sources.sources import show_sources
 from mnist_demo.app.stage.sources.test_pictures import find_example
+from mnist_demo.app.stage.strokes import Strokes
 from mnist_demo.app.trouble import show_error
 from mnist_demo.data.catalogue import DatasetInfo
+from mnist_demo.errors import CanvasError
 from mnist_demo.figures.pixels import encode_image
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
 from mnist_demo.language import N_, _
 from mnist_demo.reading.number import Number, NumberDigit
+from mnist_demo.share.packing import pack
 from mnist_demo.versions.store import Store
 
 POLL_INTERVAL_S = 1.0
@@ -85,33 +90,56 @@ def _show_drawing(source: Source, place: str) -> None:
     """The canvas and the answer, sent as few elements: a browser lays out after each of them."""
     is_loaded, scene = source.reader.done(), see(source)
     show_canvas(on_stroke=partial(follow, see, source))
-    digits = scene.advice.number.digits if scene.advice.number else ()
     show_live_answer(
-        _tell(source, scene) | tell_address(scene, source, place),
-        len(digits),
-        on_choice=lambda index: follow(_put_alone, digits[index]),
+        _tell_source(source) | _tell_scene(source, place, scene),
+        on_choice=partial(follow, _put_alone, source),
         on_press=partial(follow, get_canvas().act),
     )
+    get_held().answer = as_visitor(partial(_answer, source, place))
     if source.problem or not is_loaded:  # last: what comes and goes would let the rest begin anew
         _show_state(source, scene)
 
 
-def _tell(source: Source, scene: Scene) -> dict[str, Any]:
-    """What a browser needs to answer by itself, and what TensorFlow answers."""
+def _answer(source: Source, place: str, strokes: Strokes, arrival_s: float) -> bytes | None:
+    """What a browser is told of strokes, packed; None where they change more than the answer."""
+    events.hear(arrival_s)
+    canvas = get_canvas()
+    if not (LEFT_ALONE.get() and source.is_ready) or canvas.shows_example or canvas.problem:
+        return None
+    try:
+        if not canvas.draw(strokes.moment, strokes.strokes, strokes.png):
+            return None
+    except CanvasError:
+        return None
+    told = {"told": _tell_scene(source, place, see(source))}
+    return get_held().readings[-1].pack(told) if told["told"]["reading"] else pack(told, {})
+
+
+def _tell_source(source: Source) -> dict[str, Any]:
+    """What a browser needs to answer by itself."""
     return {
-        "moment": get_canvas().moment,  # after Undo all else may be as it was told last
         "network": source.version and address_network(source.version.key),
         "classes": [_(name) for name in source.dataset.classes],
         "side": CANVAS_SIDE,
-        "possible": get_canvas().possible,
+        "brush": BRUSH_WIDTH.get(),
+        "rejectionThreshold": source.rejection_threshold,
+        "words": tell_words(source.dataset),
+    }
+
+
+def _tell_scene(source: Source, place: str, scene: Scene) -> dict[str, Any]:
+    """What changes with the drawing, TensorFlow's answer among it."""
+    canvas = get_canvas()
+    told = {
+        "moment": canvas.moment,  # after Undo all else may be as it was told last
+        "possible": canvas.possible,
         "isBlank": scene.steps is None,
         "label": scene.drawing.label and _(scene.drawing.label),
         "advice": scene.advice.text,
         "number": scene.advice.number and _tell_number(scene.advice.number),
-        "rejectionThreshold": source.rejection_threshold,
         "reading": _tell_reading(source, scene),
-        "words": tell_words(source.dataset),
     }
+    return told | tell_address(scene, source, place)
 
 
 def tell_words(dataset: DatasetInfo) -> dict[str, Any]:
@@ -148,9 +176,11 @@ def _tell_digit(digit: NumberDigit) -> dict[str, str]:
     }
 
 
-def _put_alone(digit: NumberDigit) -> None:
-    """Put a digit of a number on the stage; Undo brings the number back."""
-    get_canvas().put(draw_alone(digit))
+def _put_alone(source: Source, index: int) -> None:
+    """Put a digit of the number on the stage; Undo brings the number back."""
+    number = see(source).advice.number
+    if number and index < len(number.digits):
+        get_canvas().put(draw_alone(number.digits[index]))
 
 
 def _invite(dataset: DatasetInfo) -> str:

@@ -70,6 +70,41 @@ def test_the_same_report_counts_once() -> None:
     assert canvas.drawing.is_blank
 
 
+def test_a_report_that_was_overtaken_is_left() -> None:
+    canvas, one, both = Canvas(), draw_strokes([BAR], 20), draw_strokes([BAR, LID], 20)
+    canvas.take(both.fabric, both.png)
+    canvas.take(one.fabric, one.png)
+    assert canvas.drawing.png == both.png
+    assert canvas.moment == (0, 2)
+
+
+def test_a_stroke_is_taken_at_its_moment_alone() -> None:
+    canvas, both = Canvas(), draw_strokes([BAR, LID], 20)
+    bar, lid = (BrushStroke(np.array(points, np.float32), 20) for points in (BAR, LID))
+    assert canvas.draw([0, 0], [bar], draw_strokes([BAR], 20).png)
+    assert not canvas.draw([0, 0], [lid], both.png), "it was drawn on a blank canvas"
+    assert canvas.draw([0, 1], [lid], both.png)
+    assert np.array_equal(ink(canvas.drawing), ink(both))
+    assert canvas.drawing.fabric == both.fabric
+    canvas.act("undo")
+    assert not canvas.draw([0, 2], [lid], both.png), "it was undone meanwhile"
+    assert np.array_equal(ink(canvas.drawing), ink(draw_strokes([BAR], 20)))
+
+
+def test_strokes_that_no_canvas_draws_are_not_taken() -> None:
+    canvas, far = Canvas(), BrushStroke(np.array([[0, 1e9]], np.float32), 20)
+    with pytest.raises(CanvasError):
+        canvas.draw([0, 0], [far], draw_strokes([BAR], 20).png)
+    assert canvas.moment == (0, 0)
+
+
+def test_what_cannot_be_done_changes_nothing() -> None:
+    canvas = Canvas()
+    for action in ("undo", "redo", "clear"):
+        canvas.act(action)
+    assert canvas == Canvas()
+
+
 def test_a_stroke_is_in_memory_once_in_however_many_drawings() -> None:
     canvas = Canvas()
     for count in (1, 2):

@@ -1,6 +1,7 @@
 """Visits: numbered, at most so many at once, and ended when they are idle."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -120,6 +121,20 @@ def test_an_idle_visit_ends_with_the_way_back() -> None:
         "websocket.receive",
         "websocket.disconnect",
     ]
+
+
+def test_a_visit_with_strokes_is_not_idle() -> None:
+    async def visit() -> float:
+        app, browser = Streamlit(), Browser(MESSAGE)
+        visiting = asyncio.create_task(browser.visit(Visits(app, idle_s=0.2)))
+        while len(app.heard) < 2:
+            await asyncio.sleep(0)
+        drawn_s = events.arrivals[app.numbers[0]] = time.perf_counter() + 0.3
+        await visiting
+        assert browser.address == "en/away/idle"
+        return time.perf_counter() - drawn_s
+
+    assert run(visit()) >= 0.2
 
 
 @pytest.mark.parametrize(

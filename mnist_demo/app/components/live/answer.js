@@ -2,11 +2,13 @@
 // digits too. Above it are the drawing's buttons, and with it comes the page's address.
 
 import { decimals, element, power, weave, write } from "../dom.js"
+import { unpack } from "../engine/unpack.js"
 import { _ } from "../language.js"
 import { keep } from "../parameters.js"
 import { findBest } from "../picture/words.js"
 import { buildHistory } from "./history.js"
 import { live } from "./live.js"
+import { isOld, Strokes } from "./strokes.js"
 
 const NUMBER_WIDTH_REM = 10 // one sign is about six tenths as wide as it is large
 
@@ -174,9 +176,6 @@ function describeCheck({ state, difference }, { problem, network }) {
   return _("confirmed by TensorFlow to {difference}", { difference: power(difference) })
 }
 
-/** @type {WeakMap<Element, import("./live.js").Painter>} */
-const painters = new WeakMap()
-
 /**
  * What paints every view of a source into `root`.
  * @param {Element} root
@@ -212,22 +211,51 @@ export function makePainter(root, choose) {
   return paint
 }
 
-/** @type {WeakMap<Element, import("./history.js").Buttons>} */
-const histories = new WeakMap()
+/**
+ * @typedef {Told & import("../parameters.js").Told & { possible: import("./history.js").Action[] }} All
+ *
+ * What is kept of a component: what paints the answer, and what takes what is told.
+ * @typedef {{ paint: import("./live.js").Painter, take: (told: Partial<All>) => void }} Kept
+ */
+
+/** @type {WeakMap<Element, Kept>} */
+const kept = new WeakMap()
 
 /**
- * @typedef {{ possible: import("./history.js").Action[] } & import("../parameters.js").Told} Beside
- * @param {import("../dom.js").Component<Told & Beside>} component
+ * @param {Element} root
+ * @param {import("../dom.js").Component<All>} component
+ * @returns {Kept}
  */
-export default function ({ data: told, key, parentElement, setTriggerValue }) {
-  const root = /** @type {Element} */ (parentElement.querySelector(".stage-answer"))
-  const paint = painters.get(root) ?? makePainter(root, index => setTriggerValue("chosen", index))
-  painters.set(root, paint)
-  const history = histories.get(root) ?? buildHistory(action => setTriggerValue("pressed", action))
-  histories.set(root, history)
-  if (!history.node.isConnected) root.before(history.node)
-  history.enable(told.possible)
-  keep(key, told)
-  live.follow(told)
-  return live.show(paint)
+function begin(root, { key, setTriggerValue }) {
+  const strokes = new Strokes(packed => {
+    const { told } = unpack(packed).header
+    live.expect(told.reading, packed)
+    take(told)
+  })
+  const history = buildHistory(async action => {
+    await strokes.sent
+    setTriggerValue("pressed", action)
+  })
+  root.before(history.node)
+  /** @type {All | null} */
+  let known = null
+  const take = (/** @type {Partial<All>} */ news) => {
+    const told = /** @type {All} */ ({ ...known, ...news })
+    if (isOld(told, known)) return
+    known = strokes.known = told
+    history.enable(told.possible)
+    keep(key, told)
+    live.follow(told)
+  }
+  live.finish = stroke => strokes.add(stroke)
+  return { paint: makePainter(root, index => setTriggerValue("chosen", index)), take }
+}
+
+/** @param {import("../dom.js").Component<All>} component */
+export default function (component) {
+  const root = /** @type {Element} */ (component.parentElement.querySelector(".stage-answer"))
+  const own = kept.get(root) ?? begin(root, component)
+  kept.set(root, own)
+  own.take(component.data)
+  return live.show(own.paint)
 }

@@ -7,7 +7,9 @@ is to agree to the last digit; the weights that ship are numbers of half precisi
 import base64
 import hashlib
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -47,10 +49,14 @@ class KeptReading:
     image: NDArray[np.float32]
     drawing: CanvasContent
 
-    @property
-    def packed(self) -> bytes:
-        """What `pack_reading` makes of it."""
-        return pack_reading(self.reading, self.image, self.drawing)
+    def pack(self, header: Mapping[str, Any] = MappingProxyType({})) -> bytes:
+        """What changes with a drawing: the image, what every layer gave, and the drawing itself.
+
+        A picture that was not drawn is none but the image. More may be in the ``header``.
+        """
+        is_drawn = self.drawing.image is None
+        png = base64.b64encode(self.drawing.png).decode() if is_drawn else None
+        return pack({**header, "png": png}, {"image": self.image, **self.reading.activations})
 
 
 _readings: WeakValueDictionary[str, KeptReading] = WeakValueDictionary()  # of who is here
@@ -65,7 +71,7 @@ def address_network(version_key: str) -> str:
 def keep_reading(
     version_key: str, reading: Reading, image: NDArray[np.float32], drawing: CanvasContent
 ) -> str:
-    """Where a reading of ``image`` is from now on, relative to the page."""
+    """Where a reading of ``image`` is from now on, relative to the page: the visitor's last."""
     key = hashlib.sha256(f"{version_key} {drawing.key}".encode()).hexdigest()
     with _readings_lock:  # visitors who draw the same share it, whoever leaves first
         kept = _readings.setdefault(key, KeptReading(version_key, reading, image, drawing))
@@ -78,15 +84,6 @@ def keep_file(content: bytes) -> str:
     key = hashlib.sha256(content).hexdigest()
     _get_file(key, content)
     return f"files/{key}"
-
-
-def pack_reading(reading: Reading, image: NDArray[np.float32], drawing: CanvasContent) -> bytes:
-    """What changes with a drawing: the image, what every layer gave, and the drawing itself.
-
-    A picture that was not drawn is none but the image.
-    """
-    png = base64.b64encode(drawing.png).decode() if drawing.image is None else None
-    return pack({"png": png}, {"image": image, **reading.activations})
 
 
 def pack_network(reader: "Reader") -> bytes:
@@ -129,9 +126,9 @@ def _serve_network(request: Request) -> Response:
 
 
 def _serve_reading(request: Request) -> Response:
-    """The file of `pack_reading` that is kept under the key that the address ends with."""
+    """The file of the reading that is kept under the key that the address ends with."""
     try:
-        return send_packed(get_reading(request.path_params["key"]).packed, NOT_KEPT)
+        return send_packed(get_reading(request.path_params["key"]).pack(), NOT_KEPT)
     except KeyError:
         return Response("There is no such reading any more.", 404)
 

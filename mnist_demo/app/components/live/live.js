@@ -25,6 +25,7 @@ const LARGEST_DIFFERENCE = 0.001
  * @property {string | null} network
  * @property {string[]} classes
  * @property {number} side of the canvas in pixels
+ * @property {number} brush width of the next stroke, in the same pixels
  * @property {boolean} isBlank
  * @property {string} label true class of a test picture; nothing where it is not known
  * @property {string} advice for this drawing
@@ -78,9 +79,13 @@ export class Live {
     this.problem = ""
     this.generation = 0 // a version's weights never change
     this.view = BLANK
+    /** @type {{ address: string, packed: ArrayBuffer } | null} */
+    this.expected = null
     this.taken = "" // address of the reading that is shown, or on its way
     /** @type {import("./pen.js").Pen | null} */
     this.pen = null
+    /** @type {(stroke: import("./pen.js").Stroke) => void} what is to be done with a finished one */
+    this.finish = () => {}
   }
 
   /**
@@ -185,7 +190,8 @@ export class Live {
     this.taken = reading.address
     const { logits, probabilities } = reading
     this.paint({ ...this.view, state: "answered", logits, probabilities, difference: null, address: "" })
-    const buffer = this.network && (await this.fetchPacked(reading.address).catch(() => null))
+    const isHere = this.expected?.address === reading.address
+    const buffer = isHere ? this.expected?.packed : this.network && (await this.fetchPacked(reading.address).catch(() => null))
     if (!buffer) return // the answer stands without the layers
     const { header, arrays } = unpack(buffer)
     const steps = header.png && (await this.prepare(header.png))
@@ -195,6 +201,15 @@ export class Live {
     const difference = this.network.problem ? null : this.compare(readings, arrays[0].values)
     const state = difference === null ? "answered" : difference > LARGEST_DIFFERENCE ? "corrected" : "confirmed"
     this.paint({ state, logits, probabilities, readings, steps, difference, address: reading.address })
+  }
+
+  /**
+   * The numbers of a reading that is told next: they came with the answer.
+   * @param {Reading | null} reading
+   * @param {ArrayBuffer} packed
+   */
+  expect(reading, packed) {
+    this.expected = reading && { address: reading.address, packed }
   }
 
   /**

@@ -15,10 +15,17 @@
  */
 
 /**
- * What follows the pen: `move` gets the picture, `side` x `side` pixels.
+ * What was drawn from where the pen was put down to where it was lifted, in pixels of the canvas; no
+ * points where the browser has taken the pen away. With it, how all of the canvas looks now.
+ * @typedef {{ points: [number, number][], picture: Promise<Blob>, canvas: Element }} Stroke
+ */
+
+/**
+ * What follows the pen: `move` gets the picture, `side` x `side` pixels, `finish` what was drawn.
  * @typedef {object} Follower
  * @property {() => void} begin
  * @property {(pixels: Uint8ClampedArray, movement: Movement) => void} move
+ * @property {(stroke: Stroke) => void} finish
  */
 
 /**
@@ -34,39 +41,55 @@ export function watchPen(follower, side) {
   const pen = { isDown: false, leave: () => listening.abort() }
   /** @type {Element | undefined} */
   let canvas
+  /** @type {[number, number][]} */
+  let points = []
   let movement = { moved: 0, heard: 0 }
-  let isAwaited = false
+  let frame = 0 // that is awaited
 
   const draw = () => {
-    isAwaited = false
+    frame = 0
     const root = /** @type {ShadowRoot} */ (canvas?.getRootNode())
     scratch.clearRect(0, 0, side, side)
     for (const layer of root.querySelectorAll("canvas")) scratch.drawImage(layer, 0, 0, side, side)
     follower.move(scratch.getImageData(0, 0, side, side).data, movement)
   }
-  const schedule = (/** @type {Event} */ event, act = draw) => {
-    if (isAwaited) return
-    isAwaited = true
+  const move = (/** @type {Event} */ event) => {
+    const { clientX, clientY } = /** @type {PointerEvent} */ (event)
+    const box = /** @type {Element} */ (canvas).getBoundingClientRect()
+    points.push([round(((clientX - box.x) * side) / box.width), round(((clientY - box.y) * side) / box.height)])
+    if (frame) return
     movement = { moved: event.timeStamp, heard: performance.now() }
-    requestAnimationFrame(act)
+    frame = requestAnimationFrame(draw)
   }
   const on = (/** @type {string} */ kind, /** @type {(event: Event) => void} */ act) =>
     document.addEventListener(kind, act, { capture: true, passive: true, signal: listening.signal })
 
   on("pointerdown", event => {
+    const { isPrimary, button } = /** @type {PointerEvent} */ (event)
+    if (!isPrimary || button) return
     canvas = findCanvas(event)
     pen.isDown = Boolean(canvas)
     if (!canvas) return
     follower.begin()
-    schedule(event)
+    points = []
+    move(event)
   })
   on("pointermove", event => {
-    if (pen.isDown) schedule(event)
+    if (pen.isDown && isOf(event)) move(event)
   })
   const lift = (/** @type {Event} */ event) => {
-    if (!pen.isDown) return
+    if (!pen.isDown || !isOf(event)) return
     pen.isDown = false
-    schedule(event, () => requestAnimationFrame(draw)) // in the first the finished stroke is drawn
+    cancelAnimationFrame(frame) // in which the stroke is in none of the canvases
+    movement = { moved: event.timeStamp, heard: performance.now() }
+    const stroke = { points: event.type === "pointerup" ? points : [], canvas: /** @type {Element} */ (canvas) }
+    // The canvas hears of it after this, and draws the finished stroke in the next frame.
+    setTimeout(() => {
+      frame = requestAnimationFrame(() => {
+        draw()
+        follower.finish({ ...stroke, picture: /** @type {OffscreenCanvas} */ (scratch.canvas).convertToBlob() })
+      })
+    })
   }
   on("pointerup", lift)
   on("pointercancel", lift)
@@ -78,3 +101,9 @@ function findCanvas(event) {
   const path = /** @type {Element[]} */ (event.composedPath())
   return path.find(element => element.matches?.("canvas.upper-canvas"))
 }
+
+/** @param {Event} event */
+const isOf = event => /** @type {PointerEvent} */ (event).isPrimary
+
+/** @param {number} value in pixels */
+const round = value => Math.round(10 * value) / 10

@@ -1,0 +1,84 @@
+"""Strokes on their way to the server: by themselves where that will do, and none is lost."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Route, WebSocket, expect
+
+from tests.browser.conftest import Visitor
+from tests.signatures import Examples
+
+STROKES = "**/strokes/*"
+TWO_FRAMES = """() => new Promise(done =>
+    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+
+
+def test_strokes_of_the_first_place_run_no_script(
+    come: Callable[..., Visitor], address: str, examples: Examples
+) -> None:
+    visitor = come()
+    messages: list[object] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda message: messages.append(len(message)))
+
+    visitor.page.on("websocket", listen)
+    visitor.page.goto(f"{address}/?drawing=")
+    visitor.draw(examples[4])
+    expect(visitor.answer).to_have_text("4")  # TensorFlow is there
+    visitor.clear()
+    visitor.expect_rest()
+    before = len(messages)
+    assert before > 0
+    with visitor.page.expect_response(STROKES) as answered:
+        visitor.draw(examples[7])
+    assert answered.value.status == 200
+    expect(visitor.answer).to_have_text("7")
+    assert len(messages) == before
+    expect(visitor.page).to_have_url(re.compile("drawing=eN"))
+    visitor.page.reload()
+    expect(visitor.answer).to_have_text("7")
+
+
+def test_a_stroke_that_the_server_does_not_take_is_reported_as_ever(
+    come: Callable[..., Visitor], examples: Examples
+) -> None:
+    visitor = come()
+    visitor.page.route(STROKES, lambda route: route.fulfill(status=204))
+    visitor.draw(examples[7])
+    expect(visitor.answer).to_have_text("7")
+    visitor.page.unroute(STROKES)
+    visitor.draw(examples[4])  # on it, and what the script has taken counts
+    for _ in examples[4]:
+        visitor.renew_canvas(visitor.button("Undo"))
+    expect(visitor.answer).to_have_text("7")
+
+
+def test_what_is_drawn_before_an_answer_is_sent_together_and_undone_alone(
+    come: Callable[..., Visitor], examples: Examples
+) -> None:
+    visitor = come()
+    visitor.draw(examples[4])
+    expect(visitor.answer).to_have_text("4")
+    visitor.clear()
+    held: list[Route] = []
+
+    def note(route: Route) -> None:
+        held.append(route)
+
+    visitor.page.route(STROKES, note, times=1)
+    with visitor.page.expect_request(STROKES):
+        visitor.draw(examples[1][:1])
+    sent: list[str] = []
+    visitor.page.on("request", lambda request: sent.append(request.url))
+    visitor.draw(examples[7][:1])
+    visitor.draw(examples[2][:1])
+    visitor.page.evaluate(TWO_FRAMES)
+    with visitor.page.expect_response(STROKES), visitor.page.expect_request(STROKES):
+        held[0].continue_()
+    visitor.expect_rest()
+    expect(visitor.answer).to_be_visible()
+    assert ["/strokes/" in url for url in sent].count(True) == 1
+    visitor.renew_canvas(visitor.button("Undo"))
+    visitor.renew_canvas(visitor.button("Undo"))
+    expect(visitor.answer).to_have_text("1")
