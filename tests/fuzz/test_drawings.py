@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from mnist_demo.app.stage import canvas as canvases
 from mnist_demo.app.stage.canvas import BLANK, Canvas, content_of_strokes, load_examples, render
 from mnist_demo.app.stage.drawing_link import find_shown_strokes, find_strokes
+from mnist_demo.app.stage.strokes import read_strokes
 from mnist_demo.data.pen_file import format_pen_file, parse_pen_file
-from mnist_demo.errors import DatasetError, LessonError, LinkError
+from mnist_demo.errors import CanvasError, DatasetError, LessonError, LinkError
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE, BrushStroke
 from mnist_demo.image.normalization import check_images
 from mnist_demo.share.link import Link, decode_link, encode_link
@@ -35,6 +36,7 @@ REPORT = {
     "raw": {"version": "5", "objects": content_of_strokes([STROKE, STROKE]).fabric["objects"]},
     "data": f"data:image/png;base64,{base64.b64encode(EXAMPLE.png).decode()}",
 }
+SENT = {"moment": [0, 0], "strokes": [{"points": [[100, 80], [140, 200.5]], "brush": 20}]}
 LESSON = Lesson(np.full((1, 28, 28, 1), 0.5, np.float32), np.array([3]))
 
 
@@ -53,6 +55,27 @@ def test_a_link(text: str | bytes) -> None:
 def test_the_content_of_a_link(content: Any) -> None:
     packed = zlib.compress(json.dumps(content).encode())
     open_link(base64.urlsafe_b64encode(packed).decode().rstrip("="))
+
+
+def write_sent(told: Any) -> bytes:
+    return json.dumps(told).encode() + b"\n" + EXAMPLE.png
+
+
+@given(
+    values().map(write_sent)
+    | st.just(SENT).flatmap(altered).map(write_sent)
+    | damaged(write_sent(SENT))
+)
+def test_strokes_that_a_browser_sends(body: bytes) -> None:
+    try:
+        sent = read_strokes(body)
+    except ValueError:
+        return
+    canvas = Canvas()
+    with suppress(CanvasError):
+        canvas.draw(sent.moment, sent.strokes, sent.png)
+    for stroke in find_shown_strokes(canvas.drawing):
+        assert np.isfinite(stroke.points).all()
 
 
 def read_pen_file(content: bytes) -> None:

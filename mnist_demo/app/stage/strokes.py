@@ -44,7 +44,8 @@ def read_strokes(body: bytes) -> Strokes:
 
 
 def _read_stroke(points: list[list[float]], brush: float) -> BrushStroke:
-    stroke = BrushStroke(np.array(points, np.float32), float(brush), is_smooth=True)
+    with np.errstate(over="ignore"):  # what is too large is infinite, and no canvas takes it
+        stroke = BrushStroke(np.array(points, np.float32), float(brush), is_smooth=True)
     if stroke.points.ndim != 2 or stroke.points.shape[1] != 2:
         raise ValueError("no points")
     return stroke

@@ -8,7 +8,7 @@ import { keep } from "../parameters.js"
 import { findBest } from "../picture/words.js"
 import { buildHistory } from "./history.js"
 import { live } from "./live.js"
-import { isOld, Strokes } from "./strokes.js"
+import { isOld, reportEarlier, Strokes } from "./strokes.js"
 
 const NUMBER_WIDTH_REM = 10 // one sign is about six tenths as wide as it is large
 
@@ -248,6 +248,7 @@ function begin(root, { key, setTriggerValue }) {
     live.follow(told)
   }
   live.finish = stroke => strokes.add(stroke)
+  reportEarlier()
   return { paint: makePainter(root, index => setTriggerValue("chosen", index)), take }
 }
 

@@ -16,7 +16,7 @@
 
 /**
  * What was drawn from where the pen was put down to where it was lifted, in pixels of the canvas; no
- * points where the browser has taken the pen away. With it, how all of the canvas looks now.
+ * points where that is not known. With it, how all of the canvas looks now.
  * @typedef {{ points: [number, number][], picture: Promise<Blob>, canvas: Element }} Stroke
  */
 
@@ -54,9 +54,10 @@ export function watchPen(follower, side) {
     follower.move(scratch.getImageData(0, 0, side, side).data, movement)
   }
   const move = (/** @type {Event} */ event) => {
-    const { clientX, clientY } = /** @type {PointerEvent} */ (event)
+    const { clientX, clientY, pointerType } = /** @type {PointerEvent} */ (event)
+    const see = pointerType === "touch" ? (/** @type {number} */ value) => value : Math.floor // as the canvas
     const box = /** @type {Element} */ (canvas).getBoundingClientRect()
-    points.push([round(((clientX - box.x) * side) / box.width), round(((clientY - box.y) * side) / box.height)])
+    points.push([round(((see(clientX) - box.x) * side) / box.width), round(((see(clientY) - box.y) * side) / box.height)])
     if (frame) return
     movement = { moved: event.timeStamp, heard: performance.now() }
     frame = requestAnimationFrame(draw)
@@ -78,7 +79,12 @@ export function watchPen(follower, side) {
     if (pen.isDown && isOf(event)) move(event)
   })
   const lift = (/** @type {Event} */ event) => {
-    if (!pen.isDown || !isOf(event)) return
+    if (!isOf(event)) return
+    if (!pen.isDown) {
+      points = [] // it was put down before anybody listened
+      canvas = findCanvas(event)
+      if (!canvas) return
+    }
     pen.isDown = false
     cancelAnimationFrame(frame) // in which the stroke is in none of the canvases
     movement = { moved: event.timeStamp, heard: performance.now() }

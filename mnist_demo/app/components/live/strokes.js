@@ -3,6 +3,7 @@
 // cannot tell, the canvas's own button to send is pressed instead, and Streamlit runs the script.
 
 export const SEND = "[aria-label='Update the app with this drawing']"
+const DRAWN = "[aria-label=Undo]:not(:disabled)" // the canvas's own, which knows only of the pen
 const PATIENCE_MS = 10_000
 
 /**
@@ -61,11 +62,22 @@ export class Strokes {
   }
 }
 
+/** Let Streamlit have what was drawn before anybody listened, if there is something. */
+export function reportEarlier() {
+  for (const host of document.querySelectorAll(".st-key-board *")) {
+    if (host.shadowRoot?.querySelector(DRAWN)) press(host.shadowRoot)
+  }
+}
+
 /** @param {Element} canvas whose whole drawing Streamlit is to have, if no other has come since */
 function report(canvas) {
-  const root = /** @type {ShadowRoot} */ (canvas.getRootNode())
+  if (canvas.isConnected) press(/** @type {ShadowRoot} */ (canvas.getRootNode()))
+}
+
+/** @param {ShadowRoot} root of a canvas */
+function press(root) {
   const send = /** @type {HTMLElement | null} */ (root.querySelector(SEND))
-  if (canvas.isConnected) send?.click()
+  send?.click()
 }
 
 /**
