@@ -45,6 +45,7 @@ export function watchPen(follower, side) {
   let points = []
   let movement = { moved: 0, heard: 0 }
   let frame = 0 // that is awaited
+  let hasListened = false // when the pen was put down
 
   const draw = () => {
     frame = 0
@@ -66,6 +67,7 @@ export function watchPen(follower, side) {
     document.addEventListener(kind, act, { capture: true, passive: true, signal: listening.signal })
 
   on("pointerdown", event => {
+    hasListened = true
     const { isPrimary, button } = /** @type {PointerEvent} */ (event)
     if (!isPrimary || button) return
     canvas = findCanvas(event)
@@ -80,11 +82,8 @@ export function watchPen(follower, side) {
   })
   const lift = (/** @type {Event} */ event) => {
     if (!isOf(event)) return
-    if (!pen.isDown) {
-      points = [] // it was put down before anybody listened
-      canvas = findCanvas(event)
-      if (!canvas) return
-    }
+    if (!hasListened) canvas = findCanvas(event) // it was put down before, from where is not known
+    if (!pen.isDown && (hasListened || !canvas)) return
     pen.isDown = false
     cancelAnimationFrame(frame) // in which the stroke is in none of the canvases
     movement = { moved: event.timeStamp, heard: performance.now() }
