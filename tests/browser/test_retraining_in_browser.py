@@ -112,6 +112,7 @@ def test_a_kept_version_may_become_the_default_for_new_visitors(
     keeper = visit()
     shipped = keeper.version.input_value()
     choose_recipe(keeper, "fast", epochs=2, batch_size=32)
+    close_recipe(keeper)
     retrain(keeper)
     ready = keeper.page.get_by_text("A new version is ready")
     expect(ready).to_be_visible(timeout=300 * SECONDS_MS)
