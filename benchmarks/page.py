@@ -156,6 +156,12 @@ class Page:
         """Where strokes are sent; nothing where only Streamlit takes them."""
         return f"{self.address}/strokes/{self._told['session']}" if self._told else ""
 
+    @property
+    def moment(self) -> tuple[int, int]:
+        """The moment of the drawing that the answer is of, or was last."""
+        generation, drawn = self._told["moment"]
+        return generation, drawn
+
     def post(self, reports: Sequence[Report]) -> bytes:
         """What our page sends after strokes."""
         strokes = [report.stroke for report in reports]

@@ -128,7 +128,9 @@ class Visitor:
         except (aiohttp.ClientError, TimeoutError):
             return False
         self._shown = self.page.network, self.page.reading  # which has come with it
-        self._settle()
+        generation, drawn = self.page.moment
+        self._moment = generation, drawn + len(self._waiting)  # a stroke below others adds nothing
+        self._count_answers(len(self._unanswered) - len(self._waiting))
         self._news.set()
         return True
 
@@ -165,10 +167,14 @@ class Visitor:
         """Count the strokes that what is shown answers: the one it is of, and those before."""
         for count, (_, answers) in enumerate(self._unanswered, 1):
             if self.page.answer in answers:
-                now_s = time.monotonic()
-                self.tally.latencies_s += [now_s - sent_s for sent_s, _ in self._unanswered[:count]]
-                del self._unanswered[:count]
+                self._count_answers(count)
                 return
+
+    def _count_answers(self, count: int) -> None:
+        """So many strokes, the first that were not answered, are answered now."""
+        now_s = time.monotonic()
+        self.tally.latencies_s += [now_s - sent_s for sent_s, _ in self._unanswered[:count]]
+        del self._unanswered[:count]
 
     def _fetch_shown(self) -> None:
         """Fetch the network and the reading that the page shows, as soon as it is another."""
