@@ -30,6 +30,7 @@ from benchmarks.visitors import DroppedError, Tally, Visitor, come
 
 DRAWINGS = 3  # of each visitor, in turns
 WARM_UP_VISITORS, WARM_UP_S = 5, 8.0
+BEGINNING_S = 10.0  # in which all take up the pen
 IDLE_S = 3.0
 SOAKING, STAYS_S = 50, (30.0, 120.0)
 VISITING = 4  # short visits at once
@@ -193,8 +194,9 @@ def find_percentiles_ms(latencies_s: Sequence[float]) -> tuple[float, float]:
 
 
 async def measure(servers: Servers, visitors: int, duration_s: float) -> Load:
-    """So many visitors at once, each with a stroke a second, who begin within the same second."""
+    """So many visitors at once, each with a stroke a second, who begin within ten."""
     drawings = [make_drawings(DRAWINGS, seed) for seed in range(visitors)]
+    rng = random.Random(visitors)
     await warm_up(servers)
     memory_mb, tally = servers.memory_mb, Tally()
     async with contextlib.AsyncExitStack() as stack:
@@ -206,8 +208,8 @@ async def measure(servers: Servers, visitors: int, duration_s: float) -> Load:
         start_s, cpu_s, client_cpu_s = time.monotonic(), servers.cpu_s, time.process_time()
         await asyncio.gather(
             *(
-                draw_from(number / visitors, visitor, some, duration_s)
-                for number, (visitor, some) in enumerate(zip(crowd, drawings, strict=True))
+                draw_from(rng.uniform(0, BEGINNING_S), visitor, some, duration_s)
+                for visitor, some in zip(crowd, drawings, strict=True)
             )
         )
         took_s = time.monotonic() - start_s

@@ -108,6 +108,8 @@ class Page:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._script = message.new_session.page_script_hash
+        elif kind == "navigation":  # in a first run it is known only then
+            self._script = message.navigation.page_script_hash
         elif kind == "script_finished":
             self.is_complete = True
         elif kind == "delta" and message.delta.HasField("new_element"):

@@ -12,7 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.page import Page, Report, read_header
 
-TAKEN = 200
+TAKEN = 200  # status of strokes that are answered
 STROKE_INTERVAL_S = 1.0
 UNTIL_PRESSED_S = 0.5  # from a stroke to the button that follows it
 PATIENCE_S = 60.0  # then a visitor gives up

@@ -79,13 +79,9 @@ def _shrink(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _label(mask: Mask) -> Labels:
     """Number of the connected piece of each pixel, from 1; 0 outside the mask."""
-    labels = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
-    while True:
-        spread = np.where(mask, _take_highest(labels), 0)
-        if np.array_equal(spread, labels):
-            numbers = np.unique(np.append(0, labels), return_inverse=True)[1][1:]
-            return np.asarray(numbers.reshape(mask.shape))
-        labels = spread
+    from scipy.ndimage import label  # takes a third of a second: no page waits for it
+
+    return np.asarray(label(mask, np.ones((3, 3)))[0], np.int64)
 
 
 def _take_highest(labels: Labels) -> Labels:

@@ -77,10 +77,17 @@ def test_strokes_are_taken_one_after_the_other_and_undone_alone(visitor: Visitor
     assert visitor.told["moment"] == [3, 1]
 
 
-def test_the_first_stroke_is_for_a_run_as_it_takes_the_example_away(visitor: Visitor) -> None:
-    visitor.page.session_state["canvas"] = Canvas()
+def test_the_first_stroke_takes_the_example_away(visitor: Visitor) -> None:
+    visitor.page.session_state["canvas"] = canvas = Canvas()
     visitor.look()
-    assert post(write([0, 0], SEVEN, draw_strokes(SEVEN, 20))).status_code == 204
+    assert canvas.shows_example
+    drawing = draw_strokes(SEVEN, 20)
+    header, _ = unpack(post(write([0, 0], SEVEN, drawing)).body)
+    assert header["told"]["moment"] == [0, 1]
+    assert header["told"]["parameters"]["drawing"], "an example has no address"
+    assert canvas.drawing.png == drawing.png
+    visitor.press("Undo")
+    assert visitor.told["isBlank"]
 
 
 @pytest.mark.parametrize(

@@ -285,8 +285,9 @@ class Visitor:
     def draw_without_lifting(self, strokes: Strokes) -> None:
         """The same, and let the pen rest on the canvas at the end of the last."""
         mouse, place = self.page.mouse, self._placing()
-        for first, *others in strokes:
-            mouse.up()
+        for number, (first, *others) in enumerate(strokes):
+            if number:  # a pen that is not down cannot be lifted, but this would say so
+                mouse.up()
             mouse.move(*place(first))
             mouse.down()
             for point in hurry(others):

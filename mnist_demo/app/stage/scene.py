@@ -85,8 +85,12 @@ def find_source(store: Store) -> Source:
 
 
 def see(source: Source) -> Scene:
-    """The scene as it is now; it is computed anew only after a change."""
-    drawing = take_drawing()
+    """The scene as it is now."""
+    return see_drawing(source, take_drawing())
+
+
+def see_drawing(source: Source, drawing: CanvasContent) -> Scene:
+    """The scene with what is on the canvas; it is computed anew only after a change."""
     key = source.version and source.version.key, source.is_ready, drawing.key
     held = get_held()
     last = held.scene

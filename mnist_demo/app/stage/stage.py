@@ -26,7 +26,7 @@ from mnist_demo.app.stage.canvas import (
     show_canvas,
     take_drawing,
 )
-from mnist_demo.app.stage.scene import Scene, Source, find_source, see
+from mnist_demo.app.stage.scene import Scene, Source, find_source, see, see_drawing
 from mnist_demo.app.stage.sources.sources import show_sources
 from mnist_demo.app.stage.sources.test_pictures import find_example
 from mnist_demo.app.stage.strokes import Strokes
@@ -104,14 +104,14 @@ def _answer(source: Source, place: str, strokes: Strokes, arrival_s: float) -> b
     """What a browser is told of strokes, packed; None where they change more than the answer."""
     events.hear(arrival_s)
     canvas = get_canvas()
-    if not (LEFT_ALONE.get() and source.is_ready) or canvas.shows_example or canvas.problem:
+    if not (LEFT_ALONE.get() and source.is_ready) or canvas.problem:
         return None
     try:
         if not canvas.draw(strokes.moment, strokes.strokes, strokes.png):
             return None
     except CanvasError:
         return None
-    told = {"told": _tell_scene(source, place, see(source))}
+    told = {"told": _tell_scene(source, place, see_drawing(source, canvas.drawing))}
     return get_held().readings[-1].pack(told) if told["told"]["reading"] else pack(told, {})
 
 
