@@ -86,10 +86,12 @@ class Page:
 
     ``answer`` is what it shows of the last stroke: the moment of the drawing on our
     stage, the number of pixels in the bare app. ``reading`` is the address of the reading that
-    belongs to it, ``network`` that of the network; both are empty where there is none.
+    belongs to it, ``network`` that of the network; both are empty where there is none. ``query`` is
+    that of the page's own address, which has the drawing.
     """
 
     address: str
+    query: str = ""
     answer: Hashable = None
     reading: str = ""
     network: str = ""
@@ -98,7 +100,6 @@ class Page:
     _answer: str = ""
     _fragment: str = ""
     _script: str = ""
-    _query: str = ""
     _cached: set[str] = field(default_factory=set)
     _widgets: dict[str, WidgetState] = field(default_factory=dict)
     _told: dict[str, Any] = field(default_factory=dict)
@@ -148,7 +149,7 @@ class Page:
         self._told = told
         self.network = told["network"]
         parameters = told["parameters"].items()
-        self._query = urlencode({name: value for name, value in parameters if value})
+        self.query = urlencode({name: value for name, value in parameters if value})
         if told["isBlank"] or told["reading"]:
             self.answer = tuple(told["moment"])
             self.reading = told["reading"]["address"] if told["reading"] else ""
@@ -174,7 +175,7 @@ class Page:
         """What a browser sends when it opens the page, after a stroke, or for a button's name."""
         message = BackMsg()
         rerun = message.rerun_script
-        rerun.query_string = self._query
+        rerun.query_string = self.query
         rerun.page_script_hash = self._script
         rerun.fragment_id = self._fragment
         rerun.cached_message_hashes[:] = self._cached

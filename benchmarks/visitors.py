@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -16,12 +16,17 @@ TAKEN = 200  # status of strokes that are answered
 STROKE_INTERVAL_S = 1.0
 UNTIL_PRESSED_S = 0.5  # from a stroke to the button that follows it
 PATIENCE_S = 60.0  # then a visitor gives up
+RETRY_S = 0.5  # until a browser tries again to connect
 UNDONE = 2  # which stroke of a drawing is taken back, and drawn again
 XSRF_COOKIE, NO_TOKEN = "_streamlit_xsrf", "PLACEHOLDER_AUTH_TOKEN"
 
 
 class DroppedError(Exception):
     """The server has closed the connection, or has not answered for `PATIENCE_S`."""
+
+
+class CutOffError(DroppedError):
+    """It has closed the connection."""
 
 
 @dataclass
@@ -32,6 +37,8 @@ class Tally:
     latencies_s: list[float] = field(default_factory=list)
     dropped: int = 0
     lost_readings: int = 0  # answered, but what all layers gave could not be fetched
+    reconnections: int = 0
+    lost_drawings: int = 0  # not there as they were answered last, after a reconnection
 
     @property
     def answered(self) -> int:
@@ -45,12 +52,13 @@ class Visitor:
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        socket: aiohttp.ClientWebSocketResponse,
         address: str,
         tally: Tally,
     ) -> None:
         self.page, self.tally = Page(address), tally
-        self._session, self._socket = session, socket
+        self._session = session
+        self._socket: aiohttp.ClientWebSocketResponse
+        self._listening: asyncio.Task[None]
         self._moment = (0, 0)  # of the drawing, as our stage counts it
         self._unanswered: list[tuple[float, set[Hashable]]] = []  # when it was sent, its answers
         self._shown = ("", "")
@@ -72,9 +80,46 @@ class Visitor:
         await asyncio.gather(*self._fetching)
 
     async def open_page(self) -> None:
-        """Wait until all of the page is there; raise DroppedError where it does not come."""
+        """Connect, and wait until all of the page is there; raise DroppedError where it is not."""
+        address, jar = self.page.address, self._session.cookie_jar
+        await (await self._session.get(f"{address}/_stcore/host-config")).read()
+        tokens = (cookie.value for cookie in jar if cookie.key == XSRF_COOKIE)
+        self._socket = await self._session.ws_connect(
+            f"{address}/_stcore/stream",
+            protocols=("streamlit", next(tokens, NO_TOKEN)),
+            origin=address,
+        )
+        self._is_cut_off = False
+        self._listening = asyncio.create_task(self.listen())
         await self._send(self.page.ask())
         await self._wait(lambda: self.page.is_complete)
+
+    async def come_back(self) -> None:
+        """Connect anew, as a browser does, to whatever server is there, with the drawing's address.
+
+        What was on its way is not answered any more.
+        """
+        await self.leave()
+        _, drawn = self.page.moment
+        self._unanswered.clear()
+        self._waiting.clear()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while self._is_cut_off:
+                    self.page = Page(self.page.address, self.page.query)
+                    with suppress(aiohttp.ClientError, CutOffError):
+                        await self.open_page()
+                    await asyncio.sleep(RETRY_S)
+        except TimeoutError as error:
+            raise DroppedError from error
+        self.tally.reconnections += 1
+        self._moment = self.page.moment
+        self.tally.lost_drawings += self._moment[1] != drawn
+
+    async def leave(self) -> None:
+        """Close the page."""
+        await self._socket.close()
+        await self._listening
 
     async def draw(self, drawings: Sequence[Sequence[Report]], duration_s: float) -> None:
         """Draw one after another for so long, and wait for the last answer."""
@@ -87,10 +132,13 @@ class Visitor:
                 await asyncio.sleep(next_s - time.monotonic())
                 if next_s >= end_s:
                     break
-                await self.draw_stroke(report)
-                if button:
-                    await asyncio.sleep(next_s + UNTIL_PRESSED_S - time.monotonic())
-                    await self.press(button, report)
+                try:
+                    await self.draw_stroke(report)
+                    if button:
+                        await asyncio.sleep(next_s + UNTIL_PRESSED_S - time.monotonic())
+                        await self.press(button, report)
+                except CutOffError:
+                    await self.come_back()
                 next_s = max(next_s + STROKE_INTERVAL_S, time.monotonic())
             await self.wait_for_answer()
         except DroppedError:
@@ -98,6 +146,8 @@ class Visitor:
 
     async def draw_stroke(self, report: Report) -> None:
         """Send the drawing as it is after one more stroke."""
+        if self._is_cut_off:
+            raise CutOffError
         generation, drawn = self._moment
         self._moment = generation, drawn + 1
         self.tally.sent += 1
@@ -150,14 +200,14 @@ class Visitor:
         try:
             await self._socket.send_bytes(message)
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise DroppedError from error
+            raise CutOffError from error
 
     async def _wait(self, condition: Callable[[], bool]) -> None:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while not condition():
                     if self._is_cut_off:
-                        raise DroppedError
+                        raise CutOffError
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError as error:
@@ -212,18 +262,9 @@ async def come(address: str, tally: Tally) -> AsyncIterator[Visitor]:
     jar = aiohttp.CookieJar(unsafe=True)  # a host that is a number has cookies, too
     timeout = aiohttp.ClientTimeout(PATIENCE_S)
     async with aiohttp.ClientSession(cookie_jar=jar, timeout=timeout) as session:
-        await (await session.get(f"{address}/_stcore/host-config")).read()
-        tokens = (cookie.value for cookie in jar if cookie.key == XSRF_COOKIE)
-        protocols = "streamlit", next(tokens, NO_TOKEN)
-        stream = session.ws_connect(
-            f"{address}/_stcore/stream", protocols=protocols, origin=address
-        )
-        async with stream as socket:
-            visitor = Visitor(session, socket, address, tally)
-            listening = asyncio.create_task(visitor.listen())
-            try:
-                await visitor.open_page()
-                yield visitor
-            finally:
-                await socket.close()
-                await listening
+        visitor = Visitor(session, address, tally)
+        await visitor.open_page()
+        try:
+            yield visitor
+        finally:
+            await visitor.leave()

@@ -190,7 +190,12 @@ def test_the_files_of_a_visitor_are_bounded_together(
     assert [*manager.file_storage["somebody"]] == [*map(str, range(len(sizes)))][-kept:]
 
 
-def test_who_cannot_reconnect_is_forgotten_and_streamlit_alone_would_wait_for_another() -> None:
+def test_who_cannot_reconnect_is_forgotten_and_streamlit_alone_would_wait_for_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collections: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda: collections.append(1))
+
     class Session:
         id = "somebody"
         ended = 0
@@ -207,6 +212,7 @@ def test_who_cannot_reconnect_is_forgotten_and_streamlit_alone_would_wait_for_an
         assert len(storage._cache._data) == max(kept, 1 - session.ended), "nobody has looked yet"
         streamlit_internals.release_expired_sessions(runtime)
         assert (len(storage._cache._data), session.ended) == (kept, ended)
+        assert len(collections) == ended
     streamlit_internals.release_expired_sessions(SimpleNamespace())  # type: ignore[arg-type]
 
 

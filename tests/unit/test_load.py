@@ -156,6 +156,8 @@ def test_an_answer_is_one_when_the_drawing_is_read_or_blank() -> None:
 class Connection:
     """One on which these messages come once two have been sent, and nothing can be fetched."""
 
+    cookie_jar = ()
+
     def __init__(self, messages: list[ForwardMsg]) -> None:
         self.messages, self.sent = messages, 0
         self.is_due = asyncio.Event()
@@ -165,12 +167,15 @@ class Connection:
         if self.sent == 2:
             self.is_due.set()
 
+    async def close(self) -> None:
+        self.is_due.set()
+
     async def __aiter__(self) -> Any:
         await self.is_due.wait()
         for message in self.messages:
             yield SimpleNamespace(data=message.SerializeToString())
 
-    def get(self, address: str) -> Any:
+    def get(self, address: str, **_: object) -> Any:
         raise aiohttp.ClientConnectionError(address)
 
     post = get
@@ -179,14 +184,20 @@ class Connection:
 async def draw_two(answers: list[ForwardMsg]) -> Tally:
     """What a visitor counts who draws two strokes, and then gets these answers."""
     (drawing,) = make_drawings(1, seed=2)
-    connection: Any = Connection(answers)
-    visitor = Visitor(connection, connection, "http://localhost", Tally())
-    listening = asyncio.create_task(visitor.listen())
+    visitor = connect(Connection(answers))
     for report in drawing[:2]:
         await visitor.draw_stroke(report)
         await asyncio.sleep(0)  # it is sent
-    await listening
+    await visitor._listening
     return visitor.tally
+
+
+def connect(connection: Any) -> Visitor:
+    """A visitor who has the page before him, by this connection, which cannot be made anew."""
+    visitor = Visitor(connection, "http://localhost", Tally())
+    visitor._socket = connection
+    visitor._listening = asyncio.create_task(visitor.listen())
+    return visitor
 
 
 @pytest.mark.parametrize(("position", "answered"), [(0, 0), (1, 1), (2, 2)])
@@ -220,15 +231,22 @@ def test_a_reading_that_cannot_be_fetched_is_lost() -> None:
     assert run(draw_two([tell((0, 1)), tell((0, 1)), tell((0, 2))])).lost_readings == 2
 
 
-def test_a_visitor_whom_nobody_answers_is_dropped() -> None:
+@pytest.mark.parametrize("is_cut_off", [True, False])
+def test_a_visitor_whom_nobody_answers_is_dropped(
+    is_cut_off: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.visitors.PATIENCE_S", 0.1)
+
     async def draw() -> Tally:
         (drawing,) = make_drawings(1, seed=2)
-        connection: Any = Connection([])
-        visitor = Visitor(connection, connection, "http://localhost", Tally())
-        connection.is_due.set()
-        listening = asyncio.create_task(visitor.listen())
+        connection = Connection([])
+        visitor = connect(connection)
+        visitor.page.take(tell((0, 0)))
+        if is_cut_off:
+            await connection.close()
         await visitor.draw([drawing], duration_s=0.1)
-        await listening
+        await visitor.leave()
         return visitor.tally
 
-    assert run(draw()).dropped == 1
+    tally = run(draw())
+    assert (tally.dropped, tally.reconnections) == (1, 0)

@@ -204,13 +204,15 @@ async def release_sessions() -> None:
 
 
 def release_expired_sessions(instance: Runtime) -> None:
-    """Forget those who can no longer reconnect, without waiting for garbage to be collected."""
+    """Forget those who can no longer reconnect, and collect the garbage that they are."""
     found: Any = instance
     for name in SESSIONS:
         found = getattr(found, name, None)
-    if isinstance(found, TTLCache):
-        for _, info in found.expire():
-            info.session.shutdown()
+    expired = found.expire() if isinstance(found, TTLCache) else ()
+    for _, info in expired:
+        info.session.shutdown()
+    if expired:
+        gc.collect()
 
 
 def _keep_keras_session() -> None:
@@ -257,8 +259,8 @@ def _freeze_objects() -> None:
     """A full collection walks 370,000 objects that TensorFlow never gives back, but no frozen ones.
 
     It then takes a tenth of a second for fifty visitors, in which nobody is answered: it is left
-    until there is more to collect. (That Streamlit collects after every run is an option, which
-    `config.toml` switches off.)
+    until somebody is forgotten, or there is much to collect. (That Streamlit collects after every
+    run is an option, which `config.toml` switches off.)
     """
     if hasattr(gc, "freeze"):  # CPython has it
         gc.collect()
