@@ -66,6 +66,10 @@ class Evaluator:
         is_sure = np.concatenate([outcome.is_sure for outcome in outcomes.values()])
         return {
             **{f"{kind}_whole": float(one.is_whole.mean()) for kind, one in outcomes.items()},
+            **{
+                f"{kind}_whole_as_picture": float(one.is_whole_as_picture.mean())
+                for kind, one in outcomes.items()
+            },
             "numbers_sure": float(is_sure.mean()),
             "whole_where_sure": float(is_whole[is_sure].mean()) if is_sure.any() else math.nan,
         }
@@ -128,8 +132,9 @@ def measure_shipped() -> None:
 def format_table(values: dict[str, Any], things: str = "Digits") -> str:
     """The same values for a person, a line for each; ``things`` is what the network knows."""
     names = (_in_words(key).replace("Digits", things) for key in values)
-    lines = zip(names, values.values(), strict=True)
-    return "\n".join(f"{name:<28}{_format(value)}" for name, value in lines)
+    lines = list(zip(names, values.values(), strict=True))
+    width = max(28, *(len(name) + 2 for name, _ in lines))
+    return "\n".join(f"{name:<{width}}{_format(value)}" for name, value in lines)
 
 
 def _in_words(key: str) -> str:

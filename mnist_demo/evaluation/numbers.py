@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from mnist_demo.handwriting import Drawing, render_strokes
+from mnist_demo.handwriting import NOT_A_DIGIT, Drawing, find_strokes, render
 from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
 from mnist_demo.handwriting.curves import Stroke
 from mnist_demo.progress import OnCount
@@ -45,19 +45,22 @@ KINDS = {
 
 @dataclass(frozen=True)
 class NumbersOutcome:
-    """Of each number whether it was read whole, and whether that was sure: (n,) bool."""
+    """Of each number whether it was read whole, and whether that was sure: (n,) bool.
+
+    ``is_whole_as_picture`` is that of its picture, without knowing of strokes.
+    """
 
     is_whole: NDArray[np.bool_]
     is_sure: NDArray[np.bool_]
+    is_whole_as_picture: NDArray[np.bool_]
 
 
-def compose_number(
-    digits: Sequence[Drawing], rng: Generator, is_touching: bool
-) -> NDArray[np.uint8]:
-    """Canvas (320, 320, 4) uint8 with the digits side by side, each slid up to the one before.
+def compose_number(digits: Sequence[Drawing], rng: Generator, is_touching: bool) -> Drawing:
+    """A canvas of 320 pixels with the digits side by side, each slid up to the one before.
 
     One pen writes all of them. Between the ink of two is a gap of 5 to 40 % of their height, at
-    the narrowest place; where they touch, they have up to half the pen's width in common.
+    the narrowest place; where they touch, they have up to half the pen's width in common. The
+    drawing's variant is the number.
     """
     brush = rng.uniform(*BRUSHES)  # with the height of the digits as the unit
     written: list[Stroke] = []
@@ -68,7 +71,8 @@ def compose_number(
         shift = np.array([_find_shift(last, strokes, brush + gap), 0])
         last = [stroke + shift for stroke in strokes]
         written += last
-    return _fit(written, brush)
+    text = "".join(str(digit.label) for digit in digits)
+    return _fit(written, brush, text)
 
 
 def measure_numbers(
@@ -76,14 +80,17 @@ def measure_numbers(
 ) -> NumbersOutcome:
     """Put ``count`` numbers together of digits chosen at random, always the same, and read them."""
     rng = np.random.default_rng((SEED, numbers.length, numbers.is_touching))
-    is_whole, is_sure = np.zeros((2, count), bool)
+    is_whole, is_sure, is_whole_as_picture = np.zeros((3, count), bool)
     for index in range(count):
         chosen = [digits[i] for i in rng.integers(len(digits), size=numbers.length)]
-        number = read_number(compose_number(chosen, rng, numbers.is_touching), classify)
-        is_whole[index] = number.text == "".join(str(digit.label) for digit in chosen)
+        drawing = compose_number(chosen, rng, numbers.is_touching)
+        strokes = find_strokes(drawing.strokes, drawing.brush, drawing.size)
+        number = read_number(render(drawing), classify, strokes)
+        is_whole[index] = number.text == drawing.variant
         is_sure[index] = number.is_sure
+        is_whole_as_picture[index] = read_number(render(drawing), classify).text == drawing.variant
         on_count(index + 1, count)
-    return NumbersOutcome(is_whole, is_sure)
+    return NumbersOutcome(is_whole, is_sure, is_whole_as_picture)
 
 
 def _scale(strokes: Sequence[Stroke], height: float) -> list[Stroke]:
@@ -118,10 +125,11 @@ def _fill_in(strokes: list[Stroke]) -> NDArray[np.float64]:
     return np.concatenate(filled)
 
 
-def _fit(strokes: list[Stroke], brush: float) -> NDArray[np.uint8]:
+def _fit(strokes: list[Stroke], brush: float, text: str) -> Drawing:
     points = np.concatenate(strokes)
     corner, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = CANVAS_SIDE * min(FILLED / (extent[0] + brush), TALLEST / (extent[1] + brush))
     middle = corner + extent / 2
-    placed = [((one - middle) * scale + CANVAS_SIDE / 2).astype(np.float32) for one in strokes]
-    return render_strokes(placed, brush * scale, CANVAS_SIDE)
+    placed = ((one - middle) * scale + CANVAS_SIDE / 2 for one in strokes)
+    strokes = [stroke.astype(np.float32) for stroke in placed]
+    return Drawing(tuple(strokes), NOT_A_DIGIT, text, brush * scale, CANVAS_SIDE)

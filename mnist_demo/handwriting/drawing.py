@@ -74,13 +74,27 @@ def render_strokes(
     `strokes` are (n, 2) arrays of x and y in pixels, `brush` is a width in pixels, or a width
     for each stroke.
     """
+    brushes = np.broadcast_to(brush, len(strokes)).tolist()
+    ink = _render_ink(list(zip(strokes, brushes, strict=True)), size)
+    return np.stack([ink, ink, ink, np.full_like(ink, 255)], axis=-1)
+
+
+def find_strokes(
+    strokes: Sequence[Stroke], brush: float | Sequence[float], size: int = USUAL_CANVAS_SIZE
+) -> NDArray[np.bool_]:
+    """Where each stroke is, (n, size, size) bool, of what `render_strokes` renders."""
+    brushes = np.broadcast_to(brush, len(strokes)).tolist()
+    every = zip(strokes, brushes, strict=True)
+    return np.stack([_render_ink([one], size) > 0 for one in every])
+
+
+def _render_ink(strokes: Sequence[tuple[Stroke, float]], size: int) -> NDArray[np.uint8]:
+    """Ink (size, size) of strokes, each with its brush."""
     canvas = Image.new("L", (size * _OVERSAMPLING,) * 2, 0)
     pen = ImageDraw.Draw(canvas)
-    brushes = np.broadcast_to(brush, len(strokes)).tolist()
-    for stroke, width in zip(strokes, brushes, strict=True):
+    for stroke, width in strokes:
         _draw_stroke(pen, np.asarray(stroke, np.float64) * _OVERSAMPLING, width * _OVERSAMPLING)
-    ink = np.asarray(canvas.reduce(_OVERSAMPLING))
-    return np.stack([ink, ink, ink, np.full_like(ink, 255)], axis=-1)
+    return np.asarray(canvas.reduce(_OVERSAMPLING))
 
 
 def _draw_stroke(pen: ImageDraw.ImageDraw, path: NDArray[np.float64], brush: float) -> None:

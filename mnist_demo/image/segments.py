@@ -27,26 +27,25 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Pieces:
-    """What a drawing may be cut into.
+    """What a drawing may be parted into, from left to right, or in the order of drawing.
 
     Attributes
     ----------
-    labels
-        (height, width) int64: the piece of each pixel, 0, 1, ... from left to right, and -1 where
-        there is no ink.
+    masks
+        (n, height, width) bool: where each piece is.
     bridges
-        (n - 1,) int64: at how many places each piece hangs together with the next.
+        (n - 1,) int64: at how many places each was cut from the next.
     """
 
-    labels: Labels
+    masks: Mask
     bridges: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.bridges) + 1
+        return len(self.masks)
 
     def select(self, first: int, last: int) -> Mask:
-        """Pixels of the pieces from ``first`` to ``last``, both included."""
-        return (self.labels >= first) & (self.labels <= last)
+        """Pixels (height, width) of the pieces from ``first`` to ``last``, both included."""
+        return np.asarray(self.masks[first : last + 1].any(axis=0))
 
 
 def find_pieces(ink: NDArray[np.float32]) -> Pieces:
@@ -56,11 +55,17 @@ def find_pieces(ink: NDArray[np.float32]) -> Pieces:
     pieces = _join_crumbs(_cut(_label(_shrink(inside) >= INK_THRESHOLD)))
     rows = np.arange(box.height) * pieces.shape[0] // box.height
     columns = np.arange(box.width) * pieces.shape[1] // box.width
-    labels = np.full(ink.shape, -1, np.int64)
+    labels = np.zeros(ink.shape, np.int64)
     enlarged = _spread(pieces)[rows[:, None], columns]
-    labels[box.top : box.bottom, box.left : box.right] = np.where(inside > 0, enlarged, 0) - 1
+    labels[box.top : box.bottom, box.left : box.right] = np.where(inside > 0, enlarged, 0)
     bridges = [_count_bridges(pieces, piece) for piece in range(1, pieces.max())]
-    return Pieces(labels, np.array(bridges, np.int64))
+    masks = labels == np.arange(1, pieces.max() + 1)[:, None, None]
+    return Pieces(masks, np.array(bridges, np.int64))
+
+
+def take_strokes(masks: Mask) -> Pieces:
+    """Strokes as they were drawn, where their masks (n, height, width) are known."""
+    return Pieces(masks, np.zeros(len(masks) - 1, np.int64))
 
 
 def _count_bridges(pieces: Labels, piece: int) -> int:

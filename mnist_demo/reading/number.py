@@ -5,13 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.image.normalization import Box, Normalization, find_ink, normalize_ink
-from mnist_demo.image.segments import Pieces, find_pieces
+from mnist_demo.image.normalization import (
+    INK_THRESHOLD,
+    Box,
+    Normalization,
+    find_ink,
+    normalize_ink,
+)
+from mnist_demo.image.segments import Pieces, find_pieces, take_strokes
 from mnist_demo.reading.classifier import Classify
 
 MOST_PIECES = 8  # of one digit
 APART = 0.1  # how likely it is that a digit has ink apart from the rest
 JOINED = 0.3  # how likely it is that two digits touch at a place
+COVERED = 0.08  # of the height: so far, hardly farther, a digit reaches over its neighbour's middle
 LOWEST, WIDEST = 0.6, 1.15  # of the height of all: few digits are lower, and of their own: wider
 MISSHAPEN = 0.03  # how likely it is that a digit is
 SURE = 0.6  # confidence from which on a number is sure
@@ -54,72 +61,106 @@ class Number:
 class Group:
     """Pieces from ``first`` to ``last`` taken as one digit.
 
-    ``probabilities`` (10,) are those of each digit, where the pieces were parted included;
-    ``is_digit`` is that of any digit, which the picture alone tells.
+    ``probabilities`` (10,) are those of each digit, its shape included; ``is_digit`` is that of any
+    digit, which the picture alone tells.
     """
 
     first: int
     last: int
-    box: Box
     steps: Normalization
     probabilities: NDArray[np.float64]
     is_digit: float
 
 
-def read_number(rgba: NDArray[np.uint8], classify: Classify) -> Number:
+@dataclass(frozen=True)
+class Row:
+    """Groups one after the other up to a certain one.
+
+    ``likelihood`` is theirs, ``total`` that of all rows that end with the same group.
+    """
+
+    groups: tuple[Group, ...]
+    likelihood: float
+    total: float
+
+
+def read_number(
+    rgba: NDArray[np.uint8], classify: Classify, strokes: NDArray[np.bool_] | None = None
+) -> Number:
     """The most likely number of a drawing (height, width, 4), one digit or several.
 
-    ``classify`` should belong to a version that knows what is not a digit: its logits then compete
-    with a logit of zero for "not a digit". Raises BlankDrawingError where nothing is drawn.
+    ``strokes`` (n, height, width) say where each stroke is, in the order of drawing: where that is
+    known, a digit is some strokes drawn one after the other. Else the ink is parted. ``classify``
+    should belong to a version that knows what is not a digit: its logits then compete with a logit
+    of zero for "not a digit". Raises BlankDrawingError where nothing is drawn.
     """
     ink = find_ink(rgba)
-    pieces = find_pieces(ink)
-    groups = _find_groups(ink, pieces, classify)
-    best: list[tuple[float, tuple[Group, ...]]] = [(1.0, ())]  # of all that ends before each piece
-    total = [1.0]
-    for end in range(len(pieces)):
-        ending = [group for group in groups if group.last == end]
-        choices = [
-            (best[one.first][0] * one.probabilities.max(), (*best[one.first][1], one))
-            for one in ending
-        ]
-        best.append(max(choices, key=lambda choice: choice[0]))
-        total.append(sum(total[one.first] * one.probabilities.sum() for one in ending))
-    likelihood, chosen = best[-1]
-    are_digits = min(group.is_digit for group in chosen)
-    return Number(tuple(map(_as_digit, chosen)), float(likelihood / total[-1] * are_digits))
+    pieces = _part(ink, strokes)
+    rows: list[list[Row]] = [[] for _ in pieces.masks]  # by the last piece
+    for group in _find_groups(ink, pieces, classify):
+        rows[group.last].append(_add(rows, group, pieces))
+    best = max(rows[-1], key=lambda row: row.likelihood)
+    are_digits = min(group.is_digit for group in best.groups)
+    share = best.likelihood / sum(row.total for row in rows[-1])
+    return Number(tuple(map(_as_digit, best.groups)), float(share * are_digits))
+
+
+def _part(ink: NDArray[np.float32], strokes: NDArray[np.bool_] | None) -> Pieces:
+    if strokes is not None:
+        strokes = strokes[(strokes & (ink >= INK_THRESHOLD)).any(axis=(1, 2))]
+        if len(strokes):  # which may all lie beside the canvas
+            return take_strokes(strokes)
+    return find_pieces(ink)
 
 
 def _find_groups(ink: NDArray[np.float32], pieces: Pieces, classify: Classify) -> list[Group]:
-    """All that may be one digit, with its probabilities, those of where it was cut included."""
+    """All that may be one digit, with its probabilities; those that end first come first."""
     count = len(pieces)
-    spans = [(i, j) for i in range(count) for j in range(i, min(i + MOST_PIECES, count))]
-    taken = [_take(ink, pieces, *span) for span in spans]
-    logits, _ = classify(np.stack([steps.image for _, steps in taken]))
+    spans = [(i, j) for j in range(count) for i in range(max(0, j - MOST_PIECES + 1), j + 1)]
+    masks = [pieces.select(*span) for span in spans]
+    steps = [normalize_ink(np.where(mask, ink, np.float32(0))) for mask in masks]
+    logits, _ = classify(np.stack([one.image for one in steps]))
     odds = np.exp(logits.astype(np.float64))
     likely = odds / (1 + odds.sum(axis=1, keepdims=True))
-    height = max(box.height for box, _ in taken)
+    height = max(one.box.height for one in steps)
     groups = []
-    for (first, last), (box, steps), row in zip(spans, taken, likely, strict=True):
-        bridges = pieces.bridges[last] if last + 1 < count else 0
-        gaps = np.count_nonzero(pieces.bridges[first:last] == 0)
-        shape = MISSHAPEN if _is_misshapen(box, height) else 1
-        prior = JOINED**bridges * APART**gaps * shape
-        groups.append(Group(first, last, box, steps, row * prior, float(row.sum())))
+    for span, mask, one, row in zip(spans, masks, steps, likely, strict=True):
+        shape = MISSHAPEN if _is_misshapen(one.box, height) else 1
+        prior = shape * APART ** _count_gaps(mask)
+        groups.append(Group(*span, one, row * prior, float(row.sum())))
     return groups
 
 
-def _take(
-    ink: NDArray[np.float32], pieces: Pieces, first: int, last: int
-) -> tuple[Box, Normalization]:
-    """The ink of some pieces: its box in the drawing, and the steps to an image of it alone."""
-    columns = np.flatnonzero(pieces.select(first, last).any(axis=0))
-    left, right = int(columns[0]), int(columns[-1]) + 1
-    labels = pieces.labels[:, left:right]
-    is_taken = (labels >= first) & (labels <= last)
-    steps = normalize_ink(np.where(is_taken, ink[:, left:right], np.float32(0)))
-    box = steps.box
-    return Box(box.left + left, box.top, box.right + left, box.bottom), steps
+def _add(rows: list[list[Row]], group: Group, pieces: Pieces) -> Row:
+    """The best row that ends with a group."""
+    if group.first == 0:
+        return Row((group,), group.probabilities.max(), group.probabilities.sum())
+    before = rows[group.first - 1]
+    weights = [_weigh_cut(row.groups[-1], group, pieces) for row in before]
+    best = max(range(len(before)), key=lambda index: before[index].likelihood * weights[index])
+    return Row(
+        (*before[best].groups, group),
+        before[best].likelihood * weights[best] * group.probabilities.max(),
+        sum(row.total * weight for row, weight in zip(before, weights, strict=True))
+        * group.probabilities.sum(),
+    )
+
+
+def _weigh_cut(before: Group, after: Group, pieces: Pieces) -> float:
+    """How likely it is that two digits stand so beside each other, and touch as these do."""
+    left, right = before.steps.box, after.steps.box
+    beyond = min(_middle(right) - left.right, right.left - _middle(left))
+    covered = max(0.0, -beyond / max(left.height, right.height))
+    return float(JOINED ** pieces.bridges[before.last] * np.exp(-covered / COVERED))
+
+
+def _middle(box: Box) -> float:
+    return (box.left + box.right) / 2
+
+
+def _count_gaps(mask: NDArray[np.bool_]) -> int:
+    """Runs of columns without ink between others."""
+    return int(np.count_nonzero(np.diff(np.flatnonzero(mask.any(axis=0))) > 1))
 
 
 def _is_misshapen(box: Box, height: int) -> bool:
@@ -129,4 +170,5 @@ def _is_misshapen(box: Box, height: int) -> bool:
 def _as_digit(group: Group) -> NumberDigit:
     best = int(group.probabilities.argmax())
     confidence = float(group.probabilities[best] / group.probabilities.sum())
-    return NumberDigit(group.box, best, confidence, group.steps.cropped, group.steps.image)
+    steps = group.steps
+    return NumberDigit(steps.box, best, confidence, steps.cropped, steps.image)

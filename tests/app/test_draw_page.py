@@ -16,10 +16,15 @@ from PIL import Image
 
 from mnist_demo.app.runtime import events
 from mnist_demo.app.stage.advice import READ, TOO_SMALL, UNSURE, draw_alone
-from mnist_demo.app.stage.canvas import NO_PICTURE, TOO_MUCH, load_examples
+from mnist_demo.app.stage.canvas import (
+    NO_PICTURE,
+    TOO_MUCH,
+    content_of_strokes,
+    load_examples,
+)
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.handwriting import render_strokes
-from mnist_demo.handwriting.canvas_strokes import from_path
+from mnist_demo.handwriting.canvas_strokes import BrushStroke, from_path
 from mnist_demo.image.normalization import from_canvas
 from mnist_demo.networks import get_networks
 from mnist_demo.reading.reader import Reader
@@ -251,6 +256,16 @@ def test_a_number_is_told_digit_by_digit(visitor: Visitor) -> None:
         shown = Image.open(io.BytesIO(base64.b64decode(one["png"]))).convert("L")
         assert np.abs(np.asarray(shown) / 255 - alone).mean() < 0.02
         assert 0.9 < float(one["percent"].rstrip("%")) / 100 <= 1
+
+
+def test_digits_that_touch_are_told_apart_by_their_strokes(visitor: Visitor) -> None:
+    placed = ("4", 0.5, 0, 80), ("2", 0.5, 70, 80)
+    assert visitor.draw(write_examples(*placed)).told["number"] is None  # a picture has none
+    visitor.press("Clear")
+    strokes = [BrushStroke(one, 16) for example in placed for one in place_example(*example)]
+    visitor.page.session_state["canvas"].put(content_of_strokes(strokes))
+    visitor.look()
+    assert visitor.told["number"]["text"] == "42"
 
 
 def test_a_digit_of_a_number_goes_on_the_stage_and_undo_brings_the_number_back(

@@ -1,12 +1,17 @@
 """Two servers with one models folder: alone, and behind nginx as `deploy` has it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.page import make_drawings
+from benchmarks.visitors import Tally
+from benchmarks.visitors import come as enter
+from tests.asynchronous import run
 from tests.browser.conftest import Server, Visitor, serve
 from tests.browser.test_retraining_in_browser import (
     SECONDS_MS,
@@ -19,6 +24,7 @@ from tests.nginx import proxy
 from tests.signatures import Examples, Strokes, WaitUntil, WriteMnist
 
 pytestmark = pytest.mark.long
+CROWD, DRAWN_S = 100, 40.0
 DOTS: list[Strokes] = [[[[40, 40], [44, 44]]], [[[280, 40], [284, 44]]]]
 
 
@@ -63,6 +69,38 @@ def test_a_visitor_goes_on_with_another_replica_and_stays_there(
             visitor.draw(DOTS[1])
             expect_confirmed(visitor)
             assert find_replicas() == [killed.port, other.port]
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_crowd_keeps_its_drawings_when_a_replica_is_killed_and_another_comes(
+    count: int, tmp_path: Path, wait_until: WaitUntil
+) -> None:
+    tally = Tally()
+
+    async def draw_all(address: str, killed: Server, started: ExitStack) -> None:
+        async with AsyncExitStack() as pages:
+            crowd = [await pages.enter_async_context(enter(address, tally)) for _ in range(CROWD)]
+            drawing = [
+                asyncio.create_task(visitor.draw(make_drawings(3, seed), DRAWN_S))
+                for seed, visitor in enumerate(crowd)
+            ]
+            while tally.answered < 5 * CROWD:
+                await asyncio.sleep(0.1)
+            killed.process.kill()
+            while not tally.reconnections:
+                await asyncio.sleep(0.1)
+            again = serve(tmp_path, wait_until, killed.port)
+            await asyncio.to_thread(started.enter_context, again)
+            await asyncio.gather(*drawing)
+
+    with ExitStack() as started:
+        replicas = [started.enter_context(serve(tmp_path, wait_until)) for _ in range(count)]
+        ports = [replica.port for replica in replicas]
+        address = started.enter_context(proxy(tmp_path / "nginx", ports))
+        run(draw_all(address, replicas[0], started))
+    assert tally.reconnections > 0
+    assert (tally.dropped, tally.lost_drawings) == (0, 0)
+    assert tally.sent - tally.answered <= tally.reconnections  # what was on its way
 
 
 def test_replicas_share_versions_and_train_one_at_a_time(

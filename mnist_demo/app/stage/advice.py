@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_demo.app.stage.canvas import CanvasContent, content_of_picture
-from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE
+from mnist_demo.handwriting import find_strokes
+from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE, BrushStroke
 from mnist_demo.image.normalization import Normalization
 from mnist_demo.image.transforms import place_in_middle, resize
 from mnist_demo.language import N_, _
@@ -17,9 +19,10 @@ from mnist_demo.reading.reading import Reading
 SMALL = 0.25  # of the canvas's side: below it the brush is too wide for the digit's form
 WIDE = 1.3  # times its height: hardly a digit is wider
 LIKELY = 0.4  # confidence from which on a number that is not sure is mentioned
+MOST_STROKES = 20  # of a number; what has more is parted as a picture is
 COARSE = 2  # times smaller: of all its pixels, a number takes twice as long
 DIGIT_SIDE = 200  # longer side of a number's digit that is put on the canvas alone
-READ = N_("As one digit it is rejected. Choose a digit to put it on the stage.")
+READ = N_("Choose a digit to put it on the stage.")
 UNSURE = N_("Perhaps a number, {number}? I am not sure.")
 TOO_SMALL = N_("Draw larger: this fills little of the canvas.")
 
@@ -44,15 +47,29 @@ def advise(
         return NO_ADVICE
     if max(box.width, box.height) < SMALL * max(steps.ink.shape):
         return Advice(_(TOO_SMALL))
-    may_be_number = reading.rejection_threshold is not None and not drawing.is_one_stroke
+    strokes = drawing.strokes
+    is_one_stroke = strokes is not None and len(strokes) == 1  # nobody writes a number so
+    may_be_number = reading.rejection_threshold is not None and not is_one_stroke
     if not may_be_number or not (reading.is_rejected or box.width > WIDE * box.height):
         return NO_ADVICE
-    number = read_number(np.asarray(Image.fromarray(drawing.rgba).reduce(COARSE)), classify)
+    number = _read_number(drawing.rgba, strokes, classify)
     if len(number.digits) == 1 or number.confidence < LIKELY:
         return NO_ADVICE
-    if number.is_sure and reading.is_rejected:
+    if number.is_sure:
         return Advice(_(READ), number)
     return Advice(_(UNSURE).format(number=number.text))
+
+
+def _read_number(
+    rgba: NDArray[np.uint8], strokes: list[BrushStroke] | None, classify: Classify
+) -> Number:
+    """The number of a drawing (320, 320, 4), of which the strokes may be known."""
+    coarse = np.asarray(Image.fromarray(rgba).reduce(COARSE))
+    if strokes is None or len(strokes) > MOST_STROKES:
+        return read_number(coarse, classify)
+    lines = [stroke.flatten() / np.float32(COARSE) for stroke in strokes]
+    brushes = [stroke.brush / COARSE for stroke in strokes]
+    return read_number(coarse, classify, find_strokes(lines, brushes, CANVAS_SIDE // COARSE))
 
 
 def draw_alone(digit: NumberDigit) -> CanvasContent:

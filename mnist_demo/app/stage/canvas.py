@@ -64,10 +64,10 @@ class CanvasContent:
         return not self.fabric["objects"]
 
     @property
-    def is_one_stroke(self) -> bool:
-        """Whether it was drawn without lifting the pen; nobody writes a number so."""
+    def strokes(self) -> list[BrushStroke] | None:
+        """What it was drawn with; None where it is a picture, or has one in it."""
         objects = self.fabric["objects"]
-        return len(objects) == 1 and "path" in objects[0]
+        return list(map(from_path, objects)) if all("path" in one for one in objects) else None
 
     @cached_property
     def png(self) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_demo.evaluation.numbers import KINDS, Numbers, compose_number, measure_numbers
-from mnist_demo.handwriting import make_digits
+from mnist_demo.handwriting import make_digits, render
 from mnist_demo.image.normalization import find_ink
 from mnist_demo.image.segments import find_pieces
 from mnist_demo.progress import ignore_count
@@ -31,7 +31,8 @@ def count_runs(rgba: NDArray[np.uint8]) -> int:
 def test_a_number_fits_its_canvas_and_comes_from_a_seed() -> None:
     for is_touching in (False, True):
         one, same = (
-            compose_number(DIGITS[:3], np.random.default_rng(1), is_touching) for _ in range(2)
+            render(compose_number(DIGITS[:3], np.random.default_rng(1), is_touching))
+            for _ in range(2)
         )
         assert one.shape == (320, 320, 4)
         assert np.array_equal(one, same)
@@ -42,7 +43,9 @@ def test_a_number_fits_its_canvas_and_comes_from_a_seed() -> None:
 def test_digits_of_one_stroke_hang_together_where_they_touch(is_touching: bool) -> None:
     pairs = zip(ONE_STROKE[::2], ONE_STROKE[1::2], strict=False)
     for seed, pair in enumerate(pairs):
-        rgba = compose_number(pair, np.random.default_rng(seed), is_touching)
+        number = compose_number(pair, np.random.default_rng(seed), is_touching)
+        assert number.variant == f"{pair[0].label}{pair[1].label}"
+        rgba = render(number)
         if is_touching:
             assert count_runs(rgba) == 1
         else:
