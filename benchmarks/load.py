@@ -40,14 +40,14 @@ TOLERANCE = 0.1  # memory has grown if it is more than this above what it was
 MB = 2**20
 TROUBLE = re.compile(r"Traceback|^(ERROR|CRITICAL)\b")
 HEADINGS = (
-    "app", "visitors", "median", "95 %", "to one", "CPU", "memory", "answered", "dropped", "lost",
+    "app", "visitors", "median", "95 %", "to one", "CPU", "memory", "answered", "dropped", "anew", "lost",
     "client",
 )  # fmt: skip
-WIDTHS = (5, 9, 10, 10, 7, 9, 9, 13, 8, 5, 7)
+WIDTHS = (5, 9, 10, 10, 7, 9, 9, 13, 8, 5, 5, 7)
 LEGEND = """\
 A stroke's answer: median, 95th percentile, and that against the first row's. The servers' CPU for a
-stroke and memory for a visitor. Strokes answered of those sent, connections dropped, readings that
-could not be fetched, and the CPU of the visitors themselves."""
+stroke and memory for a visitor. Strokes answered of those sent, visitors dropped, connections that
+were cut and made anew, readings that could not be fetched, and the CPU of the visitors themselves."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,7 @@ def describe(load: Load, first: Load) -> list[str]:
         f"{load.visitor_mb:.1f} MB",
         f"{tally.answered}/{tally.sent}",
         f"{tally.dropped}",
+        f"{tally.reconnections}",
         f"{tally.lost_readings}",
         f"{load.client_cpu:.0%}",
     ]
@@ -316,7 +317,10 @@ def print_growth(growth: float, before: str, after: str) -> None:
 
 def print_trouble(servers: Servers, tally: Tally) -> None:
     """Strokes and what has gone wrong."""
-    print(f"{tally.answered} of {tally.sent} strokes answered, {tally.dropped} visitors dropped.")
+    print(
+        f"{tally.answered} of {tally.sent} strokes answered, {tally.dropped} visitors dropped, "
+        f"{tally.reconnections} connections made anew."
+    )
     if servers.log:
         lines = servers.log.read_text(errors="replace").splitlines()
         trouble = sum(bool(TROUBLE.search(line)) for line in lines)

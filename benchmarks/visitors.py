@@ -63,6 +63,7 @@ class Visitor:
         self._unanswered: list[tuple[float, set[Hashable]]] = []  # when it was sent, its answers
         self._shown = ("", "")
         self._waiting: list[Report] = []
+        self._drawing: list[Report] = []  # after each stroke that is on the canvas
         self._sending: asyncio.Task[None] | None = None
         self._fetching: set[asyncio.Task[None]] = set()
         self._is_cut_off = False
@@ -97,7 +98,7 @@ class Visitor:
     async def come_back(self) -> None:
         """Connect anew, as a browser does, to whatever server is there, with the drawing's address.
 
-        What was on its way is not answered any more.
+        What was on its way is drawn again.
         """
         await self.leave()
         _, drawn = self.page.moment
@@ -115,6 +116,10 @@ class Visitor:
         self.tally.reconnections += 1
         self._moment = self.page.moment
         self.tally.lost_drawings += self._moment[1] != drawn
+        again = self._drawing[self._moment[1] :]
+        del self._drawing[self._moment[1] :]
+        for report in again:
+            await self.draw_stroke(report)
 
     async def leave(self) -> None:
         """Close the page."""
@@ -139,6 +144,8 @@ class Visitor:
                         await self.press(button, report)
                 except CutOffError:
                     await self.come_back()
+                    if button:
+                        await self.press(button, report)
                 next_s = max(next_s + STROKE_INTERVAL_S, time.monotonic())
             await self.wait_for_answer()
         except DroppedError:
@@ -146,6 +153,7 @@ class Visitor:
 
     async def draw_stroke(self, report: Report) -> None:
         """Send the drawing as it is after one more stroke."""
+        self._drawing.append(report)
         if self._is_cut_off:
             raise CutOffError
         generation, drawn = self._moment
@@ -195,6 +203,7 @@ class Visitor:
         self._moment = generation + 1, 0 if button == "clear" else drawn - 1
         await self._send(self.page.ask(report, button))
         await self._wait(lambda: self.page.answer == self._moment)
+        del self._drawing[0 if button == "clear" else -1 :]
 
     async def _send(self, message: bytes) -> None:
         try:

@@ -12,7 +12,7 @@ from benchmarks.page import make_drawings
 from benchmarks.visitors import Tally
 from benchmarks.visitors import come as enter
 from tests.asynchronous import run
-from tests.browser.conftest import Server, Visitor, serve
+from tests.browser.conftest import Server, Visitor, is_healthy, serve
 from tests.browser.test_retraining_in_browser import (
     SECONDS_MS,
     choose_recipe,
@@ -97,6 +97,7 @@ def test_a_crowd_keeps_its_drawings_when_a_replica_is_killed_and_another_comes(
         replicas = [started.enter_context(serve(tmp_path, wait_until)) for _ in range(count)]
         ports = [replica.port for replica in replicas]
         address = started.enter_context(proxy(tmp_path / "nginx", ports))
+        wait_until(lambda: is_healthy(address))
         run(draw_all(address, replicas[0], started))
     assert tally.reconnections > 0
     assert (tally.dropped, tally.lost_drawings) == (0, 0)

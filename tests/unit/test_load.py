@@ -66,7 +66,7 @@ def test_errors_in_the_log_are_counted(tmp_path: Path, capsys: pytest.CaptureFix
     )
     print_trouble(Servers([], [], log), Tally(sent=2, latencies_s=[0.1], dropped=1))
     assert capsys.readouterr().out.splitlines() == [
-        "1 of 2 strokes answered, 1 visitors dropped.",
+        "1 of 2 strokes answered, 1 visitors dropped, 0 connections made anew.",
         "2 errors in the server's log.",
     ]
 
