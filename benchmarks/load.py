@@ -40,14 +40,14 @@ TOLERANCE = 0.1  # memory has grown if it is more than this above what it was
 MB = 2**20
 TROUBLE = re.compile(r"Traceback|^(ERROR|CRITICAL)\b")
 HEADINGS = (
-    "app", "visitors", "median", "95 %", "to one", "CPU", "memory", "answered", "dropped", "anew", "lost",
-    "client",
+    "app", "visitors", "median", "95 %", "to one", "CPU", "memory", "answered", "dropped", "anew",
+    "lost", "client",
 )  # fmt: skip
 WIDTHS = (5, 9, 10, 10, 7, 9, 9, 13, 8, 5, 5, 7)
 LEGEND = """\
 A stroke's answer: median, 95th percentile, and that against the first row's. The servers' CPU for a
-stroke and memory for a visitor. Strokes answered of those sent, visitors dropped, connections that
-were cut and made anew, readings that could not be fetched, and the CPU of the visitors themselves."""
+stroke and memory for a visitor. Strokes answered of those sent, visitors dropped, connections cut
+and made anew, readings that could not be fetched, and the CPU of the visitors themselves."""
 
 
 @dataclass(frozen=True)
