@@ -19,9 +19,12 @@ MOST_PIECES = 8  # of one digit
 APART = 0.1  # how likely it is that a digit has ink apart from the rest
 JOINED = 0.3  # how likely it is that two digits touch at a place
 COVERED = 0.08  # of the height: so far, hardly farther, a digit reaches over its neighbour's middle
+MOST_COVERED = 3 * COVERED
 LOWEST, WIDEST = 0.6, 1.15  # of the height of all: few digits are lower, and of their own: wider
 MISSHAPEN = 0.03  # how likely it is that a digit is
 SURE = 0.6  # confidence from which on a number is sure
+
+Range = tuple[int, int]  # of columns
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,40 @@ def read_number(
 
 def _part(ink: NDArray[np.float32], strokes: NDArray[np.bool_] | None) -> Pieces:
     if strokes is not None:
-        strokes = strokes[(strokes & (ink >= INK_THRESHOLD)).any(axis=(1, 2))]
-        if len(strokes):  # which may all lie beside the canvas
-            return take_strokes(strokes)
+        is_inked = np.asarray((strokes & (ink >= INK_THRESHOLD)).any(axis=(1, 2)))
+        if is_inked.any():  # they may all lie beside the canvas
+            return take_strokes(_join(strokes[is_inked]))
     return find_pieces(ink)
+
+
+def _join(strokes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Strokes, those together between which no digit can end.
+
+    There, what is drawn before would reach far over the middle of what is drawn after, or the
+    other way round; what stands to the left of a number's digit, and to the right, reaches less.
+    """
+    height = np.count_nonzero(strokes.any(axis=(0, 2)))
+    columns = np.asarray(strokes.any(axis=1))
+    starts = [
+        index
+        for index in range(1, len(strokes))
+        if _measure_cover(_find_range(columns[:index]), _find_range(columns[index:]))
+        <= MOST_COVERED * height
+    ]
+    return np.stack([part.any(axis=0) for part in np.split(strokes, starts)])
+
+
+def _find_range(columns: NDArray[np.bool_]) -> Range:
+    inked = np.flatnonzero(columns.any(axis=0))
+    return int(inked[0]), int(inked[-1]) + 1
+
+
+def _measure_cover(before: Range, after: Range) -> float:
+    """How far what is drawn before reaches over the middle of what is drawn after, or vice versa.
+
+    Not at all where it is not more than 0.
+    """
+    return max(before[1] - sum(after) / 2, sum(before) / 2 - after[0])
 
 
 def _find_groups(ink: NDArray[np.float32], pieces: Pieces, classify: Classify) -> list[Group]:
@@ -149,13 +182,9 @@ def _add(rows: list[list[Row]], group: Group, pieces: Pieces) -> Row:
 def _weigh_cut(before: Group, after: Group, pieces: Pieces) -> float:
     """How likely it is that two digits stand so beside each other, and touch as these do."""
     left, right = before.steps.box, after.steps.box
-    beyond = min(_middle(right) - left.right, right.left - _middle(left))
-    covered = max(0.0, -beyond / max(left.height, right.height))
+    cover = _measure_cover((left.left, left.right), (right.left, right.right))
+    covered = max(0.0, cover / max(left.height, right.height))
     return float(JOINED ** pieces.bridges[before.last] * np.exp(-covered / COVERED))
-
-
-def _middle(box: Box) -> float:
-    return (box.left + box.right) / 2
 
 
 def _count_gaps(mask: NDArray[np.bool_]) -> int:
