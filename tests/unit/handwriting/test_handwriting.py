@@ -359,3 +359,15 @@ def test_every_drawing_becomes_a_digit_image() -> None:
         image = from_canvas(handwriting.render(drawing))
         assert image.shape == (28, 28, 1)
         assert image.max() > 0.5
+
+
+def test_each_stroke_is_found_where_it_is_rendered() -> None:
+    strokes = [stroke for digit in handwriting.make_digits(3, 5) for stroke in digit.strokes]
+    brushes = [8.0 + number for number in range(len(strokes))]
+    found = handwriting.find_strokes(strokes, brushes)
+    rendered = handwriting.render_strokes(strokes, brushes)[..., 0] > 0
+    assert np.array_equal(found.any(axis=0), rendered)
+    for mask, stroke, brush in zip(found, strokes, brushes, strict=True):
+        away = np.hypot(*(np.argwhere(mask)[:, None, ::-1] + 0.5 - stroke).transpose(2, 0, 1))
+        assert away.min(axis=1).max() < brush
+        assert mask[tuple(stroke[0].astype(int)[::-1])]
