@@ -85,10 +85,11 @@ def measure_numbers(
         chosen = [digits[i] for i in rng.integers(len(digits), size=numbers.length)]
         drawing = compose_number(chosen, rng, numbers.is_touching)
         strokes = find_strokes(drawing.strokes, drawing.brush, drawing.size)
-        number = read_number(render(drawing), classify, strokes)
+        rgba = render(drawing)
+        number = read_number(rgba, classify, strokes)
         is_whole[index] = number.text == drawing.variant
         is_sure[index] = number.is_sure
-        is_whole_as_picture[index] = read_number(render(drawing), classify).text == drawing.variant
+        is_whole_as_picture[index] = read_number(rgba, classify).text == drawing.variant
         on_count(index + 1, count)
     return NumbersOutcome(is_whole, is_sure, is_whole_as_picture)
 

@@ -63,6 +63,7 @@ def test_reruns_neither_clear_keras_session_nor_collect_what_is_loaded(visitor: 
     visitor.look()
     assert keras.layers.Dense(1).name not in (before, "dense"), "names are counted anew"
     assert gc.get_freeze_count() > 100_000
+    assert gc.get_threshold() == streamlit_internals.COLLECTIONS
 
 
 def test_threads_take_turns_more_often_than_python_lets_them(visitor: Visitor) -> None:

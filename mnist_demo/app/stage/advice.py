@@ -1,5 +1,6 @@
 """What helps with a drawing that a network cannot read as one digit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,9 +48,8 @@ def advise(
         return NO_ADVICE
     if max(box.width, box.height) < SMALL * max(steps.ink.shape):
         return Advice(_(TOO_SMALL))
-    strokes = drawing.strokes
-    is_one_stroke = strokes is not None and len(strokes) == 1  # nobody writes a number so
-    may_be_number = reading.rejection_threshold is not None and not is_one_stroke
+    strokes = drawing.strokes  # nobody writes a number in one
+    may_be_number = reading.rejection_threshold is not None and len(strokes) != 1
     if not may_be_number or not (reading.is_rejected or box.width > WIDE * box.height):
         return NO_ADVICE
     number = _read_number(drawing.rgba, strokes, classify)
@@ -61,11 +61,11 @@ def advise(
 
 
 def _read_number(
-    rgba: NDArray[np.uint8], strokes: list[BrushStroke] | None, classify: Classify
+    rgba: NDArray[np.uint8], strokes: Sequence[BrushStroke], classify: Classify
 ) -> Number:
-    """The number of a drawing (320, 320, 4), of which the strokes may be known."""
+    """The number of a drawing (320, 320, 4), or of a picture, which has no strokes."""
     coarse = np.asarray(Image.fromarray(rgba).reduce(COARSE))
-    if strokes is None or len(strokes) > MOST_STROKES:
+    if not 0 < len(strokes) <= MOST_STROKES:
         return read_number(coarse, classify)
     lines = [stroke.flatten() / np.float32(COARSE) for stroke in strokes]
     brushes = [stroke.brush / COARSE for stroke in strokes]

@@ -64,17 +64,17 @@ class CanvasContent:
         return not self.fabric["objects"]
 
     @property
-    def strokes(self) -> list[BrushStroke] | None:
-        """What it was drawn with; None where it is a picture, or has one in it."""
+    def strokes(self) -> tuple[BrushStroke, ...]:
+        """All strokes on the canvas; none where there is something else on it."""
         objects = self.fabric["objects"]
-        return list(map(from_path, objects)) if all("path" in one for one in objects) else None
+        return tuple(map(from_path, objects)) if all("path" in one for one in objects) else ()
 
     @cached_property
     def png(self) -> bytes:
         """How it looks."""
         if self.shown is not None:
             return self.shown
-        return _encode(render([from_path(path) for path in self.fabric["objects"]]))
+        return _encode(render(self.strokes))
 
     @cached_property
     def key(self) -> str:

@@ -23,7 +23,7 @@ from mnist_demo.app.stage.canvas import (
     render,
 )
 from mnist_demo.errors import BlankDrawingError, LinkError
-from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE, BrushStroke, from_path
+from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE, BrushStroke
 from mnist_demo.image.normalization import find_ink
 from mnist_demo.image.transforms import dilate, resize
 from mnist_demo.language import _
@@ -72,10 +72,7 @@ def find_strokes(drawing: CanvasContent) -> tuple[BrushStroke, ...]:
 
 def find_shown_strokes(drawing: CanvasContent) -> tuple[BrushStroke, ...]:
     """All strokes on the canvas; none where there is something else on it."""
-    objects = drawing.fabric["objects"]
-    if drawing.image is not None or not all("path" in drawn for drawn in objects):
-        return ()
-    return tuple(from_path(path) for path in objects)
+    return drawing.strokes if drawing.image is None else ()
 
 
 def _look_like(strokes: Sequence[BrushStroke], rgba: NDArray[np.uint8]) -> bool:

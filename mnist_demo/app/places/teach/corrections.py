@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from mnist_demo.app.session import CORRECTIONS
 from mnist_demo.app.stage.canvas import CanvasContent
-from mnist_demo.handwriting.canvas_strokes import from_path
 from mnist_demo.language import _
 from mnist_demo.teaching.lesson import MOST, Lesson
 
@@ -80,13 +79,6 @@ def remove(key: str) -> None:
 def _add(drawing: CanvasContent, image: NDArray[np.float32], label: int) -> None:
     """Put it at the end; a drawing has one meaning, the last one given."""
     remove(drawing.key)
-    correction = Correction(drawing.key, image, label, _find_strokes(drawing))
+    strokes = tuple(stroke.flatten() for stroke in drawing.strokes)
+    correction = Correction(drawing.key, image, label, strokes)
     CORRECTIONS.set((*CORRECTIONS.get(), correction))
-
-
-def _find_strokes(drawing: CanvasContent) -> tuple[NDArray[np.float32], ...]:
-    """The strokes of a drawing; none of a picture."""
-    paths = drawing.fabric["objects"]
-    if not all("path" in path for path in paths):
-        return ()
-    return tuple(from_path(path).flatten() for path in paths)
