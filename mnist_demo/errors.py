@@ -47,7 +47,7 @@ class TrainingMemoryError(DemoError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("The training needs more memory than there is for it here: choose smaller batches.")
+            N_("The training needs more memory than is available here: choose smaller batches.")
         )
 
 
@@ -55,7 +55,7 @@ class BusyError(DemoError):
     """The server has as much to do as it takes on."""
 
     def __init__(self) -> None:
-        super().__init__(N_("The server has too much to do at this moment: try again in a minute."))
+        super().__init__(N_("The server is too busy right now: try again in a minute."))
 
 
 class LessonError(DemoError):
@@ -75,7 +75,7 @@ class AssetError(DemoError):
 
     def __init__(self, file: str) -> None:
         super().__init__(
-            N_("The file {file} of this app is missing or damaged: install it again."), file=file
+            N_("The file {file} of this app is missing or damaged: reinstall the app."), file=file
         )
 
 

@@ -23,7 +23,7 @@ def take_hidden_parts() -> None:
     HIDDEN_PARTS.set(tuple(name for name in PARTS if name in asked))
     if not PARTS.keys() >= set(asked):
         st.warning(
-            _("The address is to hide something that is not on this page."),
+            _("The address asks to hide something that is not on this page."),
             icon=":material/link_off:",
         )
 

@@ -56,7 +56,7 @@ def keras_folder() -> Path:
 def damaged(path: Path) -> DatasetError:
     """The error of a damaged file."""
     return DatasetError(
-        "The data file {path} is damaged: move it away, or replace it by a good copy.", path=path
+        "The data file {path} is damaged: move it away, or replace it with a good copy.", path=path
     )
 
 
@@ -90,8 +90,8 @@ def _find_in_cache(
             raise damaged(path)
     except (OSError, ValueError) as error:  # those of `requests` are OSErrors
         raise DatasetError(
-            "{title} cannot be downloaded: connect to the internet, or name a folder that has "
-            "{names} in {variable}.",
+            "{title} cannot be downloaded: connect to the internet, or set {variable} to a folder "
+            "that has {names}.",
             title=title,
             names=", ".join(file.path for file in files),
             variable=DATA_FOLDER_VARIABLE,

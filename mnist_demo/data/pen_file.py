@@ -47,7 +47,7 @@ def load_drawings(path: Path, on_fraction: OnFraction = ignore_fraction) -> Data
     samples = load_pen_file(path)
     if len(samples) < LEAST_DRAWINGS:
         raise DatasetError(
-            "{name} has {count} drawings: a training needs at least {least}.",
+            "{name} has {count} drawings: training needs at least {least}.",
             name=path.name,
             count=len(samples),
             least=LEAST_DRAWINGS,
@@ -147,7 +147,7 @@ def _read_stroke(stroke: Any) -> NDArray[np.float32]:
     numbers = (number for point in stroke for number in point)
     if not all(abs(number) <= LARGEST_COORDINATE for number in numbers):  # a NaN is not smaller
         largest = f"{LARGEST_COORDINATE:,.0f}"
-        raise DatasetError("a coordinate is no number up to {largest}.", largest=largest)
+        raise DatasetError("a coordinate must be a number up to {largest}.", largest=largest)
     return np.array(stroke, np.float32)
 
 
@@ -157,4 +157,4 @@ def _is_point(point: Any) -> bool:
 
 
 def _too_large(name: str) -> DatasetError:
-    return DatasetError("{name} has more than {size} MB.", name=name, size=MOST_BYTES // 1_000_000)
+    return DatasetError("{name} is larger than {size} MB.", name=name, size=MOST_BYTES // 1_000_000)

@@ -138,7 +138,7 @@ def find_ink(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
     background = min(float(brightness.min()), LIGHTEST_BACKGROUND)
     contrast = float(brightness.max()) - background
     if contrast < FAINTEST_CONTRAST:
-        raise BlankDrawingError("Nothing is drawn yet: draw a digit.")
+        raise BlankDrawingError("Nothing has been drawn yet: draw a digit.")
     return np.asarray(np.clip((brightness - background) / contrast, 0, 1), np.float32)
 
 

@@ -111,7 +111,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
         raise _too_many_pixels(min(map(_count_most, BYTES_PER_PIXEL))) from error
     except UnidentifiedImageError as error:
         raise UploadError(
-            "This file is no picture that can be read: choose a PNG, JPEG or WebP file."
+            "This file is not a picture that can be read: choose a PNG, JPEG or WebP file."
         ) from error
     except Exception as error:  # a damaged picture raises nearly anything
         raise UploadError("This picture is damaged and cannot be read: try a copy.") from error

@@ -42,9 +42,7 @@ CONVNET = Network(
             about=N_("With small batches, and a learning rate that rises and falls."),
         ),
     ),
-    about=N_(
-        "Two layers of small shapes to look for, then a wide dense layer: 1.7 million weights."
-    ),
+    about=N_("Two layers look for small shapes, then a wide dense layer: 1.7 million weights."),
 )
 
 FASHION = Network(
@@ -96,7 +94,7 @@ KERAS_CNN = Network(
         ),
         Recipe(
             "robust",
-            N_("Reads everybody's hand"),
+            N_("Reads everybody's handwriting"),
             FIT_ROBUST,
             batch_size=256,
             epochs=24,
@@ -106,7 +104,9 @@ KERAS_CNN = Network(
             averaging=0.999,
             rejection_threshold=0.0,
             fixed=("loss", *AUGMENTATION),  # it changes its images in ways of its own
-            about=N_("Trained on drawings in many hands; it rejects what is not a digit."),
+            about=N_(
+                "Trained on drawings in many handwriting styles; it rejects what is not a digit."
+            ),
         ),
         Recipe(
             "fast",
@@ -163,7 +163,7 @@ THREE_LAYER = Network(
             about=N_("With larger batches, and a learning rate that rises and falls."),
         ),
     ),
-    about=N_("Three layers, whose every unit sees all pixels at once."),
+    about=N_("Three layers: every unit sees all pixels at once."),
 )
 
 VARIABLES_PLAIN = Recipe(

@@ -47,6 +47,6 @@ def find_threshold(settings: dict[str, str | int | float]) -> float | None:
         return None
     if isinstance(value, str) or not is_finite(value):
         raise ModelVersionError(
-            "The rejection threshold of this version is no number: {value}.", value=repr(value)
+            "The rejection threshold of this version is not a number: {value}.", value=repr(value)
         )
     return float(value)

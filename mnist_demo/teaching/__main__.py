@@ -37,7 +37,7 @@ from mnist_demo.versions.history import History
 from mnist_demo.versions.store import Store, open_store
 
 DEFAULT_SEED = 1
-GATHERING = N_("Gathering what it is not to forget")
+GATHERING = N_("Gathering what it must not forget")
 BEFORE, NOW = N_("Measuring it as it was"), N_("Measuring it as it is now")
 
 

@@ -93,7 +93,7 @@ def _repeat(path: Path, drawings: Path | None) -> Plan:
         recipe = network.recipe(card.recipe).with_settings(card.settings)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelVersionError(
-            "The training on the card {path} cannot be repeated: {why}.",
+            "The training that the card {path} records cannot be repeated: {why}.",
             path=shown(path),
             why=error.args[0],
         ) from error

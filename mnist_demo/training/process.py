@@ -291,7 +291,7 @@ def _explain_end(exit_code: int) -> TrainingJobError:
     """Why it ended without a sentence of its own."""
     if exit_code == -SIGKILL:
         return TrainingJobError(
-            "The training was killed, most likely because the machine has run out of memory."
+            "The training was killed, most likely because the machine ran out of memory."
         )
     return TrainingJobError(
         "The training ended unexpectedly, with exit code {exit_code}.", exit_code=exit_code

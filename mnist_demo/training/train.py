@@ -75,8 +75,8 @@ def reject_divergence(on_progress: OnProgress) -> OnProgress:
     def report(progress: Progress) -> None:
         if not math.isfinite(progress.loss):
             raise TrainingDivergedError(
-                "The training has diverged, its loss is no number any more: "
-                "choose a smaller learning rate."
+                "The training has diverged, and its loss is no longer a number: choose a smaller "
+                "learning rate."
             )
         on_progress(progress)
 

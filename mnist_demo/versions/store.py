@@ -115,8 +115,8 @@ class Store:
         """Raise ModelVersionError where so many candidates wait that there is to be no other."""
         if len(self.candidates()) >= MOST_CANDIDATES:
             raise ModelVersionError(
-                "{count} new versions wait to be kept or deleted, and no more can: delete one "
-                "first.",
+                "{count} new versions are waiting to be kept or deleted, and there is no room for "
+                "more: delete one first.",
                 count=MOST_CANDIDATES,
             )
 
@@ -214,7 +214,7 @@ class Store:
     def _check_room_to_keep(self, place: Path) -> None:
         if sum(1 for _ in _list(place)) >= MOST_KEPT:
             raise ModelVersionError(
-                "{count} versions are kept already, and no more can be: delete one first.",
+                "{count} versions are already kept, and no more can be: delete one first.",
                 count=MOST_KEPT,
             )
 

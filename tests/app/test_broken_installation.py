@@ -34,7 +34,7 @@ def test_without_examples_there_is_a_sentence_and_one_can_draw(
     visitor = make_visitor()
     visitor.page.session_state["Example"] = True  # its popover is open
     visitor.draw(drawing)
-    sentence = "The file examples.json of this app is missing or damaged: install it again."
+    sentence = "The file examples.json of this app is missing or damaged: reinstall the app."
     assert visitor.errors == [sentence]
     assert visitor.answer is not None
 
@@ -45,7 +45,7 @@ def test_without_its_style_sheet_the_page_says_so(
     exists = Path.exists
     monkeypatch.setattr(Path, "exists", lambda path: path.name != "style.css" and exists(path))
     visitor = make_visitor()
-    sentence = "The file style.css of this app is missing or damaged: install it again."
+    sentence = "The file style.css of this app is missing or damaged: reinstall the app."
     assert visitor.errors == [sentence]
     assert visitor.has_canvas
 

@@ -62,7 +62,7 @@ def page() -> AppTest:
 
 def test_nothing_is_drawn_yet() -> None:
     page = visit(BLANK)
-    assert "Nothing is drawn yet" in page.info[0].value
+    assert "Nothing has been drawn yet" in page.info[0].value
     assert not page.slider
 
 

@@ -76,7 +76,7 @@ def version() -> Version:
 
 def test_without_a_drawing_nothing_is_offered_but_the_network() -> None:
     page = take_away()
-    assert "Nothing is drawn yet." in page.info[0].value
+    assert "Nothing has been drawn yet." in page.info[0].value
     assert not {"png", "svg", "npz"} & set(keys_of(page))
 
 

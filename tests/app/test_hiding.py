@@ -34,7 +34,7 @@ def test_an_unknown_part_gets_a_sentence(come: Callable[[str], Visitor]) -> None
     visitor = come("sources,weather")
     assert not visitor.has_examples
     (warning,) = visitor.page.warning
-    assert warning.value == "The address is to hide something that is not on this page."
+    assert warning.value == "The address asks to hide something that is not on this page."
 
 
 @pytest.mark.parametrize(

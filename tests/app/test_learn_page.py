@@ -28,7 +28,7 @@ def controls_of(page: AppTest) -> list[Any]:
 
 def test_an_empty_stage_gets_one_sentence() -> None:
     page = visit(BLANK)
-    assert "Nothing is drawn yet" in page.info[0].value
+    assert "Nothing has been drawn yet" in page.info[0].value
     assert not page.code
 
 

@@ -129,7 +129,7 @@ def test_an_upload_shows_its_steps(page: AppTest, photo: Any) -> None:
     text = text_of(upload(page, photo))
     for step in ("As uploaded", "Light on dark"):
         assert step in text
-    assert "turned inside out" in text
+    assert "inverted" in text
 
 
 def test_a_photo_goes_on_the_stage_once(page: AppTest, photo: Any) -> None:
@@ -172,8 +172,8 @@ def test_clothing_is_prepared_like_clothing(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"nonsense", "no picture that can be read"),
-        (b"", "no picture that can be read"),
+        (b"nonsense", "not a picture that can be read"),
+        (b"", "not a picture that can be read"),
         (save(np.full((40, 40), 255, np.uint8)), "is blank"),
         (save(np.eye(90, dtype=np.uint8) * 255)[:-60], "damaged"),
     ],

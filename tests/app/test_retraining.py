@@ -62,7 +62,7 @@ def test_retraining_can_be_switched_off(
 def test_network_and_version_are_told_in_plain_words(visitor: Visitor, store: Store) -> None:
     page = visitor.page
     accuracy = store.default("keras-cnn").card.test_accuracy
-    assert f"Reads everybody's hand: {accuracy:.1%}" in page.selectbox(key="version").options
+    assert f"Reads everybody's handwriting: {accuracy:.1%}" in page.selectbox(key="version").options
     assert "Convolutional network" in page.selectbox(key="network").options
     for name, network in get_networks().items():
         page.selectbox(key="network").set_value(name)
@@ -107,7 +107,7 @@ def test_a_training_waits_for_no_teaching_and_says_so(
     monkeypatch.setattr(training_panel, "refuse", lambda *told: refused.append(told))
     visitor.press("retrain")
     assert refused == [("training", "-")]
-    assert "Somebody trains or teaches a network" in visitor.page.toast[0].value
+    assert "Somebody is training or teaching a network" in visitor.page.toast[0].value
     assert visitor.has_button("retrain")
 
 

@@ -144,9 +144,9 @@ def test_weights_that_are_no_numbers_are_shown_as_such(visit: Callable[..., AppT
     page.number_input(key="step-learning-rate-variables").set_value(1000.0)
     page.selectbox(key="step-start-variables").select("large")
     press(page, "step-take-10")
-    assert "the loss is no number any more" in page.error[0].value
-    assert "no numbers any more" in html_of(page)
-    assert "the probabilities are no numbers any more" in text_of(page)
+    assert "the loss is no longer a number" in page.error[0].value
+    assert "no longer numbers" in html_of(page)
+    assert "the probabilities are no longer numbers" in text_of(page)
 
 
 def test_zeros_are_explained(visit: Callable[..., AppTest]) -> None:

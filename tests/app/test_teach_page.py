@@ -154,7 +154,7 @@ def test_clothing_is_not_taught() -> None:
 
 def test_where_nothing_is_trained_nothing_is_taught(set_variable: SetVariable) -> None:
     set_variable("MNIST_DEMO_RETRAINING", "off")
-    assert "On this server nothing is trained" in visit(load_examples()["7"]).info[0].value
+    assert "Training is switched off on this server" in visit(load_examples()["7"]).info[0].value
 
 
 @pytest.fixture

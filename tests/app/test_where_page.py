@@ -87,7 +87,7 @@ def test_without_the_pictures_it_says_how_to_get_them(
 
 def test_without_a_drawing_it_asks_for_one(data: Any, visit: Callable[..., AppTest]) -> None:
     page = visit(BLANK)
-    assert "Nothing is drawn yet." in page.info[0].value
+    assert "Nothing has been drawn yet." in page.info[0].value
     assert component(page, "where") is None
 
 

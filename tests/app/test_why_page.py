@@ -50,7 +50,7 @@ def attributor() -> Any:
 
 def test_nothing_is_drawn_yet() -> None:
     page = visit(BLANK)
-    assert "Nothing is drawn yet" in page.info[0].value
+    assert "Nothing has been drawn yet" in page.info[0].value
     assert not cards_of(page)
 
 

@@ -35,7 +35,7 @@ def test_a_newcomer_sees_the_network_at_work(
     expect(visitor.page).not_to_have_url(DRAWING)
     visitor.go("Question it")  # which is about it, too
     expect(mark_of(visitor)).to_be_visible()
-    expect(visitor.page.get_by_text("Nothing is drawn yet")).to_have_count(0)
+    expect(visitor.page.get_by_text("Nothing has been drawn yet")).to_have_count(0)
 
 
 def test_the_first_stroke_of_ones_own_replaces_the_example(

@@ -201,7 +201,7 @@ def test_maps_are_sorted_by_what_is_lost_without_them(
     opened = Opened(visitor)
     panel = opened.open_layer("conv_1")
     panel.get_by_label("Sort by").select_option("effect on the answer")
-    expect(panel).to_contain_text("By so many points the answer’s lead")
+    expect(panel).to_contain_text("By how many points the answer’s lead")
     probe = LayerProbe(reader, "conv_1")
     means = probe.activate(tiny_dataset.test_images).mean.mean(axis=0)
     without, chances = probe.replace_each(steps.image, means)

@@ -75,7 +75,7 @@ def test_nonsense_gets_a_sentence_and_all_fits_a_phone(visitor: Visitor) -> None
     file = FilePayload(name="picture.png", mimeType="image/png", buffer=b"nonsense")
     visitor.open_source("Photo")
     visitor.page.locator("input[type=file]").set_input_files([file])
-    expect(visitor.page.get_by_role("alert")).to_contain_text("no picture that can be read")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("not a picture that can be read")
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     visitor.expect_no_sideways_scrolling()
 

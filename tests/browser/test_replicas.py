@@ -123,7 +123,7 @@ def test_replicas_share_versions_and_train_one_at_a_time(
     close_recipe(keeper)
     retrain(keeper)
     other.keyed("retrain").get_by_role("button").click()
-    expect(other.page.get_by_text("Somebody trains or teaches a network")).to_be_visible()
+    expect(other.page.get_by_text("Somebody is training or teaching a network")).to_be_visible()
     first.process.kill()
     first.process.wait()
     keeper.page.close()

@@ -129,7 +129,7 @@ def test_a_kept_version_may_become_the_default_for_new_visitors(
     expect(row).to_contain_text("default")
     new_visitor = visit()
     expect(new_visitor.version).to_have_value(kept)
-    find_row(new_visitor, "Convolutional network, reads everybody's hand").get_by_role(
+    find_row(new_visitor, "Convolutional network, reads everybody's handwriting").get_by_role(
         "button", name="Use"
     ).click()
     expect(new_visitor.version).to_have_value(shipped)

@@ -11,7 +11,7 @@ from mnist_demo.app.session import section_of
 from mnist_demo.language import N_, _
 
 START = "look-inside"  # the place that the app opens with
-UNKNOWN = N_("The address names a part of this place that is not here.")
+UNKNOWN = N_("The address names a part that this place does not have.")
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def _show_trouble(task: Task[Result] | None, wording: Wording) -> None:
 
 def _show_progress(task: Task[Result], wording: Wording) -> None:
     st.progress(task.fraction, text=_describe_progress(task, wording))
-    explanation = _("End it, for all who wait for it. {work} can be started again.")
+    explanation = _("End it for everybody who is waiting for it. {work} can be started again.")
     st.button(
         _("Stop"),
         icon=":material/stop:",

@@ -16,22 +16,25 @@ EXAMPLES = (100, 1_000, 10_000, None)  # all of them
 CHANGES = {
     "rotation": (
         N_("Turned by up to (degrees)"),
-        N_("In every batch each image is turned at random by at most so many degrees."),
+        N_("In every batch each image is turned at random by at most this many degrees."),
     ),
     "shift": (
         N_("Moved by up to (pixels)"),
-        N_("In every batch each image is moved at random by at most so many pixels each way."),
+        N_("In every batch each image is moved at random by at most this many pixels each way."),
     ),
     "thickness": (
         N_("Thicker or thinner by up to (pixels)"),
-        N_("In every batch each image's ink grows or shrinks at random by at most so many pixels."),
+        N_(
+            "In every batch each image's ink grows or shrinks at random by at most this many "
+            "pixels."
+        ),
     ),
 }
 STEPS = {"rotation": 5.0, "shift": 1.0, "thickness": 0.5}
 FILE_HELP = N_(
-    'One JSON object a line, with a "label" from "0" to "9" and "strokes": lists of points [x, y], '
-    "y pointing down. Every fifth drawing is for testing. The server deletes the file when the "
-    "training ends; its strokes it forgets when it is started again, if not before."
+    'One JSON object a line, with a "label" from "0" to "9" and "strokes": lists of '
+    "points [x, y], y pointing down. Every fifth drawing is for testing. The server deletes the "
+    "file when the training ends; it forgets the strokes when it is restarted, if not before."
 )
 
 
@@ -91,8 +94,8 @@ def _choose_images(network: Network) -> None:
         persist_state="session",
         format_func=lambda name: _(DATASETS[name].title),
         help=_(
-            "MNIST is downloaded once. Where it cannot be had, the project draws digits "
-            "itself, which needs no network."
+            "MNIST is downloaded once. Where it cannot be had, the project draws digits itself, "
+            "which needs no internet connection."
         ),
     )
     if chosen == DRAWINGS.name:

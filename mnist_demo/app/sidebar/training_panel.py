@@ -25,7 +25,7 @@ PROGRAM = "mnist_demo.training"
 POLL_INTERVAL_S = 0.5
 KEEP_HELP = N_("Save it, and read your drawings with it")
 DELETE_HELP = N_("Delete it for everybody")
-BUSY = N_("Somebody trains or teaches a network at this moment: try it again in a minute.")
+BUSY = N_("Somebody is training or teaching a network at the moment: try again in a minute.")
 
 
 @cache  # not Streamlit's, which any visitor may clear

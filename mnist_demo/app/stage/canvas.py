@@ -38,10 +38,10 @@ MOST_STROKES = 1_000  # as `TOO_MUCH` says
 MOST_POINTS = 50_000
 WIDEST = 100  # pixels; a brush of the page is narrower
 TOO_MUCH = N_(
-    "That was too much for one drawing, which may have 1,000 strokes: what was drawn last was "
-    "taken back."
+    "That was too much for one drawing, which may have at most 1,000 strokes: what was drawn last "
+    "was taken back."
 )
-NO_PICTURE = N_("What the canvas sent could not be read: the drawing before is back.")
+NO_PICTURE = N_("What the canvas sent could not be read: the previous drawing is back.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -147,8 +147,8 @@ def _open(store: Store, text: str) -> str:
             return ""
     VERSION.forget()
     text = _(
-        "The version `{version}` of this link is not here any more: what `{network}` reads with by "
-        "default reads it."
+        "The version `{version}` of this link is not here any more: the default version of "
+        "`{network}` reads it."
     )
     return text.format(version=link.version, network=link.network)
 

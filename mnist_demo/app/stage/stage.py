@@ -53,7 +53,7 @@ WHY_REJECTED = N_(
     "All ten together get {score} points from this drawing; a digit gets more than {threshold}."
 )
 LOADING = N_("TensorFlow is being loaded. You can draw already.")
-WAIT = N_("Loading TensorFlow: the answer comes in a moment …")
+WAIT = N_("Loading TensorFlow: the answer will come in a moment …")
 _show_round = make_component("stage/tour.js", html="<button>&nbsp;</button>")
 INVITATION = """
 <div class='invitation'><b>{title}</b>

@@ -10,7 +10,7 @@ const GAP = 12
 const PLACES = [".st-key-board", ".st-key-answer", ".st-key-place", "header"]
 
 const tellSteps = () => [
-  _("Draw a digit here. The example leaves with your first stroke."),
+  _("Draw a digit here. The example disappears with your first stroke."),
   _("The answer moves with the pen. After each stroke TensorFlow confirms it."),
   _("Here is what the network makes of the drawing, stroke by stroke. Point at anything to see what it is made of; click to open it."),
   _("There is more to do: question the network, train and test it, share your drawing. The double arrow opens the menu, where you choose another network."),

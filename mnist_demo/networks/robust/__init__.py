@@ -1,1 +1,1 @@
-"""The recipe ``robust``: everybody's hand, and what is not a digit."""
+"""The recipe ``robust``: everybody's handwriting, and what is not a digit."""

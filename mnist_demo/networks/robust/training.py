@@ -1,4 +1,4 @@
-"""The recipe ``robust``: read everybody's hand, and reject what is not a digit.
+"""The recipe ``robust``: read everybody's handwriting, and reject what is not a digit.
 
 Three kinds of images are mixed in every batch: MNIST; drawings of digits, in the ways of writing
 that MNIST lacks; and non-digits. All of them are sheared, bent, thickened and so on.

@@ -142,7 +142,7 @@ def test_the_rejection_score_is_the_log_of_the_sum_of_exponentials() -> None:
 def test_a_card_without_a_threshold_never_rejects() -> None:
     assert rejection.find_threshold({"epochs": 5}) is None
     assert rejection.find_threshold({"refusal_threshold": -1}) == -1.0
-    with pytest.raises(ModelVersionError, match="no number"):
+    with pytest.raises(ModelVersionError, match="not a number"):
         rejection.find_threshold({"refusal_threshold": "much"})
 
 
@@ -313,11 +313,11 @@ def test_a_single_dot_is_a_drawing() -> None:
         (LINE | {"strokes": [[[1, 2], [3]]]}, "list of points"),
         (LINE | {"strokes": [[["1", "2"]]]}, "list of points"),
         (LINE | {"strokes": [[[1, 2, 3]]]}, "list of points"),
-        (LINE | {"strokes": [[[10**30, 0]]]}, "no number up to"),
-        (LINE | {"strokes": [[[10**400, 0]]]}, "no number up to"),
-        ('{"label": 1, "strokes": [[[NaN, 0]]]}', "no number up to"),
-        ('{"label": 1, "strokes": [[[1e300, 0]]]}', "no number up to"),
-        ('{"label": 1, "strokes": [[[-9223372036854775808, 0]]]}', "no number up to"),
+        (LINE | {"strokes": [[[10**30, 0]]]}, "must be a number up to"),
+        (LINE | {"strokes": [[[10**400, 0]]]}, "must be a number up to"),
+        ('{"label": 1, "strokes": [[[NaN, 0]]]}', "must be a number up to"),
+        ('{"label": 1, "strokes": [[[1e300, 0]]]}', "must be a number up to"),
+        ('{"label": 1, "strokes": [[[-9223372036854775808, 0]]]}', "must be a number up to"),
         (LINE | {"strokes": [[[0, 0]] * 20_001]}, "more than 20,000 points"),
     ],
 )
@@ -351,9 +351,9 @@ def test_empty_missing_and_huge_files_are_explained(
     monkeypatch.setattr("mnist_demo.data.pen_file.MOST_BYTES", 20)
     path = tmp_path / "big.jsonl"
     path.write_text(json.dumps(LINE))
-    with pytest.raises(DatasetError, match=r"big\.jsonl has more than"):
+    with pytest.raises(DatasetError, match=r"big\.jsonl is larger than"):
         evaluation.load_pen_file(path)
-    with pytest.raises(DatasetError, match=r"mine\.jsonl has more than"):
+    with pytest.raises(DatasetError, match=r"mine\.jsonl is larger than"):
         parse(LINE)
 
 

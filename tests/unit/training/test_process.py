@@ -233,7 +233,7 @@ def test_program_deaf_to_sigterm_is_killed_and_never_beside_another(
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        (signal.SIGKILL, "was killed, most likely because the machine has run out of memory"),
+        (signal.SIGKILL, "was killed, most likely because the machine ran out of memory"),
         (signal.SIGABRT, f"ended unexpectedly, with exit code {-signal.SIGABRT}"),
     ],
 )

@@ -216,4 +216,4 @@ def test_no_version_is_trained_that_nobody_could_keep(
     monkeypatch.setattr("mnist_demo.versions.store.MOST_CANDIDATES", 0)
     assert main(ARGUMENTS) == 1
     (only,) = capsys.readouterr().out.splitlines()
-    assert "new versions wait to be kept or deleted" in json.loads(only)["message"]
+    assert "new versions are waiting to be kept or deleted" in json.loads(only)["message"]

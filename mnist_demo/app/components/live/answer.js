@@ -173,7 +173,7 @@ function describeCheck({ state, difference }, { problem, network }) {
   if (difference === null) return network ? _("TensorFlow’s answer") : _("TensorFlow’s answer; fetching the weights …")
   if (state === "corrected") return _("TensorFlow’s answer; your browser’s own differs by {difference}", { difference: difference.toPrecision(2) })
   if (difference === 0) return _("confirmed by TensorFlow")
-  return _("confirmed by TensorFlow to {difference}", { difference: power(difference) })
+  return _("confirmed by TensorFlow to within {difference}", { difference: power(difference) })
 }
 
 /**

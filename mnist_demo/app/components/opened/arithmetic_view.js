@@ -57,7 +57,7 @@ export function makeArithmetic({ layer }, context, beside = "") {
   const label = element("label", "", box, _("exact"))
   label.title = _("All digits of float32, and how far this is from what the layer gave")
   const button = element("button", "step", _("▶ play"))
-  button.setAttribute("aria-label", _("Play how the number comes about"))
+  button.setAttribute("aria-label", _("Play how the number is calculated"))
   const body = element("div", "steps-of")
   const node = element("div", "arithmetic", element("div", "choices", button, label), body)
   const again = () => last && fill(...last)
@@ -200,7 +200,7 @@ function makeWindowSum({ shape: [height, width, channels], activation }, { layer
   Object.assign(input, { type: "number", min: 0, max: channels - 1, placeholder: _("strongest"), oninput: again })
   const adds = element("span", "")
   const choice = element("label", "choice", _("Map of {layer}:", { layer: layer.source }), " ", input, " ", adds, canvas)
-  choice.title = _("Whose part of the sum is written out; empty for the map that adds most. Each square below is one map: orange pulls down, violet pulls up.")
+  choice.title = _("The map whose part of the sum is written out; empty: the map that adds most. Each square below is one map: orange pulls down, violet pulls up.")
   choice.hidden = channels === 1
   canvas.onclick = event => {
     const [x, y] = [event.offsetX, event.offsetY].map(length => Math.floor(length / (brick + 1)))
@@ -284,7 +284,7 @@ function makePooling({ kind, size }) {
   const isWritten = size[0] * size[1] <= MOST_CELLS
   const grid = makeGrid(_("the window"), size, "glow")
   const who = animate(element("p", "who appear"), size[0] * size[1])
-  const labels = isMean ? { sum: _("sum of the window"), count: _("÷ how many they are"), result: _("= their mean") } : { result: _("the largest") }
+  const labels = isMean ? { sum: _("sum of the window"), count: _("÷ how many there are"), result: _("= their mean") } : { result: _("the largest") }
   const terms = makeTerms(/** @type {Record<string, string>} */ (labels), size[0] * size[1])
   return {
     nodes: [...(isWritten ? [element("div", "grids", grid.node)] : []), who, terms.node],
@@ -337,8 +337,8 @@ function labelsOfPlain(kind, activation) {
   if (kind !== "normalization") return {}
   return {
     input: _("the number there"),
-    mean: _("− mean of the training"),
-    deviation: _("÷ standard deviation of the training"),
+    mean: _("− mean in training"),
+    deviation: _("÷ standard deviation in training"),
     scale: _("× scale that was learned"),
     shift: _("+ shift that was learned"),
     result: _("= normalised"),

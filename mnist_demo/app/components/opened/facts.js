@@ -62,8 +62,8 @@ export function makeFacts(column, channel, { classes }) {
     means.node.classList.toggle("signed", classMeans.some((/** @type {number | null} */ mean) => (mean ?? 0) < 0))
     means.fill(classMeans.map((/** @type {number | null} */ mean) => mean ?? 0), (mean, i) => (classMeans[i] === null ? _("none") : digits(mean)))
     onTests.textContent = ngettext(
-      "Of {count} test images, always the same, the network reads {with} right with it and {without} without; {changed} answer differs. “Without” means: it is always {mean}, its mean over them, whatever the image.",
-      "Of {count} test images, always the same, the network reads {with} right with it and {without} without; {changed} answers differ. “Without” means: it is always {mean}, its mean over them, whatever the image.",
+      "Of {count} test images, always the same ones, the network reads {with} right with it and {without} without; {changed} answer differs. “Without” means: it is always {mean}, its mean over them, whatever the image.",
+      "Of {count} test images, always the same ones, the network reads {with} right with it and {without} without; {changed} answers differ. “Without” means: it is always {mean}, its mean over them, whatever the image.",
       changed,
       { count: total, with: percent(accuracy, 2), without: percent(accuracyWithout, 2), changed: changed.toLocaleString("en"), mean: digits(mean) },
     )

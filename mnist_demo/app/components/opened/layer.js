@@ -84,7 +84,7 @@ export function openLayer(column, context) {
     if (sort.box.value !== "number") order.sort((one, other) => keys[other] - keys[one])
     list.replaceChildren(...order.slice(0, MOST).map(channel => tiles[channel].button))
     const part = channels > MOST ? _("The first {most} of {count} units.", { most: MOST, count: channels.toLocaleString("en") }) : ""
-    const meaning = isByEffect() && known ? _("By so many points the answer’s lead over the runner-up changes without each of them.") : ""
+    const meaning = isByEffect() && known ? _("By how many points the answer’s lead over the runner-up changes without each of them.") : ""
     write(note, `${part} ${meaning}`.trim())
     fill()
   }

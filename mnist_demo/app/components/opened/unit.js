@@ -100,7 +100,7 @@ function makeMap(column, whereNow, move, play) {
   node.tabIndex = 0
   node.setAttribute("role", "application")
   const { channel } = whereNow()
-  node.setAttribute("aria-label", _("Map {channel}, {height} rows, {width} columns. Arrow keys choose a number, Enter plays how it comes about", { channel, height, width }))
+  node.setAttribute("aria-label", _("Map {channel}, {height} rows, {width} columns. Arrow keys choose a number, Enter plays how it is calculated", { channel, height, width }))
   const within = (/** @type {number} */ place, /** @type {number} */ length) => Math.min(Math.max(Math.floor(place), 0), length - 1)
   const go = (/** @type {number} */ y, /** @type {number} */ x) => {
     const at = { channel: whereNow().channel, y: within(y, height), x: within(x, width) }
@@ -124,7 +124,7 @@ function makeMap(column, whereNow, move, play) {
     else return
     event.preventDefault()
   }
-  const line = element("small", "", _("Press a pixel to see how its number comes about; slide to the next, or use the arrow keys."))
+  const line = element("small", "", _("Press a pixel to see how its number is calculated; slide to the next, or use the arrow keys."))
   return {
     node: element("figure", "pixels", node, element("figcaption", "", line)),
     /** @param {Float32Array} values */

@@ -137,7 +137,7 @@ export class Picture {
   paint(view) {
     const { source } = this
     this.view = view
-    write(this.note, source.problem || (source.network ? "" : _("The network comes in a moment …")))
+    write(this.note, source.problem || (source.network ? "" : _("The network will be here in a moment …")))
     if (source.network && source.told && this.network !== source.network) this.build(source.network, source.told.classes)
     this.board.classList.toggle("blank", !view.readings)
     for (const [name, column] of this.columns) column.fill(view.readings?.get(name), this.choice.isPerMap, view.logits)

@@ -77,7 +77,7 @@ def open_described(text: str) -> str:
         return ""
     found = OPENED.fullmatch(text)
     if found is None:
-        return _("This address is damaged: what it was to open in the picture cannot be told.")
+        return _("This address is damaged: what it should open in the picture is unclear.")
     layer, *numbers = found.groups()
     at = {name: int(number) for name, number in zip(AT, numbers, strict=True) if number}
     PICTURE_CHOICE.set(_get_choice() | {"opened": {"layer": layer, "at": at or None}})

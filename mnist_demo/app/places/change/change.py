@@ -20,8 +20,8 @@ HELP = {
     "thickness": N_("Mix the strokes with ones that are thicker or thinner by a pixel."),
     "scale": N_("Make the drawing larger or smaller about the middle."),
     "rotation": N_("Turn the drawing about the middle, clockwise."),
-    "right": N_("Move the drawing to the right, or with less than 0 to the left."),
-    "down": N_("Move the drawing down, or with less than 0 up."),
+    "right": N_("Move the drawing to the right; below 0, to the left."),
+    "down": N_("Move the drawing down; below 0, up."),
     "noise": N_("Add noise of this standard deviation; full ink is 1."),
 }
 HANDLED = ("right", "down", "scale", "rotation")

@@ -83,12 +83,12 @@ def _show_flip(engine: Engine, image: NDArray[np.float32], flip: SmallestFlip) -
 def _describe_flips(count: int) -> str:
     """How many random changes flip the answer, too."""
     text = ngettext(
-        "Of {total} random changes of the same length, {count} makes the answer another one.",
-        "Of {total} random changes of the same length, {count} make the answer another one.",
+        "Of {total} random changes of the same length, {count} changes the answer.",
+        "Of {total} random changes of the same length, {count} change the answer.",
         count,
     )
     if count == 0:
-        text = _("Of {total} random changes of the same length, none make the answer another one.")
+        text = _("Of {total} random changes of the same length, none change the answer.")
     return text.format(total=RANDOM_CHANGES, count=count)
 
 

@@ -23,8 +23,8 @@ POLL_INTERVAL_S = 1.0
 LOSS_NOTE = N_(
     "Losses of different kinds cannot be compared: the mean squared error of one network may be "
     "lower than the cross-entropy of a better one. Loss and accuracy are those of the training "
-    "images, of the last batch or of the epoch so far, as each lesson has it; the test accuracy is "
-    "in the table above."
+    "images, of the last batch or of the epoch so far, depending on the lesson; the test accuracy "
+    "is in the table above."
 )
 
 
@@ -71,7 +71,7 @@ def _read(store: Store, version: Version) -> Curve:
         show_error(error)
         return Curve(title, ())
     if not points:
-        text = _("{title}: the course of this training was not kept.")
+        text = _("{title}: the history of this training was not kept.")
         st.caption(text.format(title=plain(title)))
     return Curve(title, points)
 

@@ -57,7 +57,7 @@ def show_chart(curves: list[Curve], quantity: str, axis: str) -> None:
         st.altair_chart(
             make_chart(rows, quantity, axis),
             width="stretch",
-            alt=_("{quantity} of {count} trainings along their {axis}: {changes}").format(
+            alt=_("{quantity} of {count} training runs along their {axis}: {changes}").format(
                 quantity=_name(quantity),
                 count=len(rows),
                 axis=_(axis).lower(),

@@ -35,7 +35,7 @@ def show_examples_chart(cards: Iterable[Card]) -> None:
         st.caption(
             _(
                 "Train a network on 100, 1,000 and 10,000 images (“Data and augmentation”): its "
-                "test accuracy over their number will be here."
+                "test accuracy against their number will appear here."
             )
         )
         return

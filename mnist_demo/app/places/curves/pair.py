@@ -32,7 +32,7 @@ def show_pair(store: Store, versions: list[Version]) -> None:
     is_wanted = st.toggle(
         _("Compare the two versions"),
         key="compare-versions",
-        help=_("What both make of your drawing, and how far their first layers are apart."),
+        help=_("What both make of your drawing, and how far apart their first layers are."),
     )
     if not is_wanted:
         return
@@ -73,7 +73,7 @@ def _show_answers(
 def _show_kernels(readers: list["Reader"], titles: list[str]) -> None:
     one, other = (find_first_kernels(reader.weights) for reader in readers)
     if one is None or other is None or one.shape != other.shape:
-        st.caption(_("Their first layers have different shapes: their kernels do not compare."))
+        st.caption(_("Their first layers have different shapes: their kernels cannot be compared."))
         return
     scale = SignedScale.over([one, other])
     columns, _rows = choose_grid(one.shape[2])
@@ -85,7 +85,7 @@ def _show_kernels(readers: list["Reader"], titles: list[str]) -> None:
     text = _(
         "The first layers' kernels. Root mean square of their weights: {one} and {other}; of the "
         "differences: {difference}. Kernels in the same place have something in common only where "
-        "both trainings began with the same seed."
+        "both training runs began with the same seed."
     )
     sizes = [significant(root_mean_square(values)) for values in (one - other, one, other)]
     st.caption(text.format(difference=sizes[0], one=sizes[1], other=sizes[2]) + f" {_(COLOURS)}")

@@ -51,7 +51,7 @@ def _show_outcome(outcome: Outcome, version: Version, data: Data) -> None:
     _show_figures(outcome, dataset)
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        st.subheader(_("What it takes for what"), anchor=False)
+        st.subheader(_("What is read as what"), anchor=False)
         st.caption(
             _(
                 "Each picture is in one cell: at its answer, or at “rejected”. Choose a cell to "

@@ -17,16 +17,16 @@ RENDERED = N_("Rendered handwriting")
 PEN_FILE = DRAWINGS.title
 MOST_MEGABYTES = 20
 LOADING = N_("Loading the pictures …")
-TEST_SET_HELP = N_("The test set was kept away from training.")
+TEST_SET_HELP = N_("The test set was kept out of training.")
 DIGITS_HELP = N_(
-    "The test set was kept away from training. The handwriting is drawn by the project, in the "
+    "The test set was kept out of training. The handwriting is drawn by the project, in the "
     "ways that people write around the world, with letters and scribbles among it. A file of your "
     "own holds pen strokes."
 )
 FILE_HELP = N_(
-    'One JSON object a line, with a "label" from "0" to "9" and "strokes": lists of points '
-    "[x, y] in any units, y pointing down. The server keeps the answers; the strokes it forgets "
-    "when it is started again, if not before."
+    'One JSON object a line, with a "label" from "0" to "9" and "strokes": lists of '
+    "points [x, y] in any units, y pointing down. The server keeps the answers; it forgets the "
+    "strokes when it is restarted, if not before."
 )
 
 

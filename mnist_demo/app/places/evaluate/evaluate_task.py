@@ -18,8 +18,8 @@ WORDING = Wording(
     N_("The evaluation"),
     N_("Measure"),
     N_(
-        "Let the version read all of it. That takes some seconds, and the result is kept. "
-        "You and others can go on drawing meanwhile."
+        "Let the version read all of it. That takes a few seconds, and the result is kept. You "
+        "and others can go on drawing meanwhile."
     ),
     N_("pictures"),
     ":material/speed:",

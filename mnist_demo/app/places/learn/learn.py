@@ -13,7 +13,9 @@ from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.language import N_, _, language
 from mnist_demo.learn.chapter import CHAPTERS, load_chapter
 
-INVITATION = N_("Nothing is drawn yet. Draw a digit: each lesson calculates with your drawing.")
+INVITATION = N_(
+    "Nothing has been drawn yet. Draw a digit: each lesson calculates with your drawing."
+)
 
 
 def show() -> None:

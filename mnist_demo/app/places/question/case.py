@@ -15,7 +15,9 @@ from mnist_demo.language import N_, _
 from mnist_demo.reading.reading import Reading
 from mnist_demo.stress.answers import Answer
 
-INVITATION = N_("Nothing is drawn yet. Draw something, or choose a picture, and ask about it here.")
+INVITATION = N_(
+    "Nothing has been drawn yet. Draw something, or choose a picture, and ask about it here."
+)
 
 
 @dataclass(frozen=True, eq=False)

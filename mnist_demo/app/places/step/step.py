@@ -35,9 +35,9 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 INTRODUCTION = N_(
     "Training is one step, again and again: the network reads a batch of pictures, the loss says "
-    "how wrong it was, the gradient says which way each weight makes that worse, and the optimizer "
-    "goes a step the other way. Take steps, and look into the last one. These weights are yours "
-    "alone: the version in use stays as it is."
+    "how wrong it was, the gradient says which way each weight makes that worse, and the "
+    "optimizer takes a step the other way. Take steps, and look into the last one. These weights "
+    "are yours alone: the version in use stays as it is."
 )
 STEPS = {1: N_("Take a step"), 10: N_("Take 10 steps"), 100: N_("Take 100 steps")}
 WORDING = Wording(N_("The training"), units=N_("steps"))
@@ -143,5 +143,5 @@ def _describe(probabilities: NDArray[np.float32], names: tuple[str, ...]) -> str
     digit = int(probabilities.argmax())
     sure = float(probabilities[digit])
     if math.isnan(sure):
-        return _("read as nothing, for the probabilities are no numbers any more")
+        return _("read as nothing, for the probabilities are no longer numbers")
     return _("read as {answer}").format(answer=f"**{names[digit]}**, {percent(sure)}")

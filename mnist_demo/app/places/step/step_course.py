@@ -44,7 +44,7 @@ def describe_divergence(divergence: Divergence, optimizer: str) -> str:
         )
     ]
     if divergence.lost is not None:
-        text = _("**The training diverges.** Since step {step} the loss is no number any more.")
+        text = _("**The training diverges.** From step {step} on, the loss is no longer a number.")
         sentences = [text.format(step=f"{divergence.lost:,}")]
     if largest is not None:
         text = _(
@@ -85,4 +85,4 @@ def show_course(network: Network, course: Sequence[StepRecord]) -> None:
     ):
         with column:
             show_chart([Curve(title, tuple(shown))], quantity, "Batches")
-    st.caption(_("Loss and accuracy of each batch, before the step that was made of it."))
+    st.caption(_("Loss and accuracy of each batch, before the step taken from it."))

@@ -24,7 +24,7 @@ MOST_PICTURES = 1_000
 WIDTH = 140  # pixels of a control; all stand in a row where a place is as wide as on a desktop
 LOSS_WIDTH, START_WIDTH = 280, 225
 BEGINS_ANEW = N_("Another choice starts over. The recipe's own: {value}.")
-FROM_NEXT_STEP = N_("It counts from the next step on. The recipe's own: {value}.")
+FROM_NEXT_STEP = N_("It takes effect with the next step. The recipe's own: {value}.")
 
 
 @dataclass(frozen=True)

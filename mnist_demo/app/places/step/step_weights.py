@@ -144,7 +144,7 @@ def lay_out(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
 def _draw(title: str, values: NDArray[np.float32], shared: list[NDArray[np.float32]]) -> Figure:
     """A picture on the scale that holds all of ``shared``."""
     if not all(np.isfinite(one).all() for one in shared):
-        text = _("There are numbers here that are no numbers any more.")
+        text = _("Some of the values here are no longer numbers.")
         return Figure(title, "", text, b"")
     low, high = write_number(float(values.min())), write_number(float(values.max()))
     extent = _("{low} to {high}").format(low=low, high=high)

@@ -49,8 +49,8 @@ def show_class_link(start: str, drawing: dict[str, str]) -> None:
         _("Link for a class"),
         address,
         help=_(
-            "Hand it out. With a drawing on the stage it holds that and the network that reads it; "
-            "without, an example is shown."
+            "Hand it out. If a drawing is on the stage, the link holds it and the network that "
+            "reads it; if not, an example is shown."
         ),
     )
 

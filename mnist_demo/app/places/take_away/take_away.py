@@ -33,7 +33,7 @@ FORMATS = {
         "TensorFlow Lite",
         N_(
             "The trained network for phones and small computers. It is converted when you click, "
-            "which takes some seconds."
+            "which takes a few seconds."
         ),
     ),
 }
@@ -82,9 +82,9 @@ def _show_page(engine: Engine, store: Store) -> None:
         on_click="ignore",
         icon=":material/web:",
         help=_(
-            "One file with a canvas, this version of the network and all its layers. It works from "
-            "any place, as an attachment or on a web site, on a phone too, without this server "
-            "and without the internet: give it to your class."
+            "One file with a canvas, this version of the network and all its layers. It works "
+            "anywhere, as an attachment or on a website, on a phone too, without this server and "
+            "without the internet: give it to your class."
         ),
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
     from mnist_demo.reading.reader import Reader
 
 INVITATION = N_(
-    "Nothing is drawn yet. Draw something, and take away what the network makes of it: as a "
+    "Nothing has been drawn yet. Draw something, and take away what the network makes of it: as a "
     "picture, as numbers and as a link."
 )
 NO_FONT = N_(

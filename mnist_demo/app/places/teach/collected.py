@@ -56,8 +56,8 @@ def _offer_file(corrections: Sequence[Correction]) -> None:
         on_click="ignore",
         disabled=not drawn,
         help=_(
-            "The strokes and what you meant, a drawing a line, as “How well it reads” takes a file "
-            "of your own."
+            "The strokes and what you meant, one drawing a line, in the form that “How well it "
+            "reads” takes."
         ),
     )
     pictures = len(corrections) - len(drawn)

@@ -59,7 +59,7 @@ def offer_adding(drawing: CanvasContent, image: NDArray[np.float32], meant: int 
     if is_full:
         explanation = _("A lesson has at most {count} drawings: remove one.").format(count=MOST)
     elif meant is not None and known.get(drawing.key) == meant:
-        explanation = _("This drawing is in your lesson already.")
+        explanation = _("This drawing is already in your lesson.")
     st.button(
         _("Add it to my lesson"),
         key="add-correction",

@@ -15,9 +15,9 @@ from mnist_demo.reading.classifier import Classifier
 from mnist_demo.teaching.lesson import Doubt, Lesson, find_contradictions, find_doubts
 
 SEEMS_ANOTHER = N_(
-    "{count} drawings to be taught as {label} look like {answer}, without any doubt. If they are, "
-    "the network will take other drawings of {answer} for {label}, too. Remove them, or go on if "
-    "you are sure."
+    "{count} drawings to be taught as {label} look like {answer}, without any doubt. If that is "
+    "what they are, the network will take other drawings of {answer} for {label}, too. Remove "
+    "them, or go on if you are sure."
 )
 CONTRADICTION = N_(
     "Two drawings look alike, and one is to be {one}, the other {other}. The network cannot learn "

@@ -27,11 +27,11 @@ from mnist_demo.versions.card import Version
 from mnist_demo.versions.store import Store
 
 LEARNED = N_(
-    "It reads {count} of your {total} drawings as you meant them; before, it read {before} so."
+    "It reads {count} of your {total} drawings as you meant them; before, it was {before}."
 )
 COST = N_(
-    "It has lost more than it should on {data}: {accuracy} in all, and of the digit {label} "
-    "{count} more are {answer}."
+    "It has lost more than it should on {data}: {accuracy} in all, and {count} more of the digit "
+    "{label} are {answer}."
 )
 LOST = N_(
     "The connection was lost, and with it what was taught. Your drawings are here: teach it again."

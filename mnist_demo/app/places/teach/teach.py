@@ -21,7 +21,7 @@ from mnist_demo.language import N_, _
 
 STYLE = Path(__file__).parent / "teach.css"
 POLL_INTERVAL_S = 0.5
-NOT_HERE = N_("On this server nothing is trained: that is switched off.")
+NOT_HERE = N_("Training is switched off on this server.")
 NO_DIGITS = N_("This network knows {kind}, and no digits: choose another one to teach.")
 ABOUT = N_(
     "Is a drawing misread? Say what you meant, and teach a copy of the network. Your drawings stay "
@@ -50,7 +50,7 @@ def _show_drawing(engine: Engine) -> None:
     """What the drawing on the stage is read as, and what was meant."""
     scene = see(find_source(open_store()))
     if scene.image is None or scene.reading is None:
-        text = _("Nothing is drawn yet. Draw a digit that the network may misread.")
+        text = _("Nothing has been drawn yet. Draw a digit that the network may misread.")
         st.info(text, icon=":material/draw:")
         return
     names = engine.class_names

@@ -33,8 +33,8 @@ def offer_teaching(corrections: Sequence[Correction], version: Version) -> None:
     explanation = _(TEACH_HELP)
     if missing > 0:
         explanation = ngettext(
-            "Add one more drawing: fewer than {least} say little of a hand.",
-            "Add {count} more drawings: fewer than {least} say little of a hand.",
+            "Add one more drawing: fewer than {least} say little about a person’s handwriting.",
+            "Add {count} more drawings: fewer than {least} say little about a person’s handwriting.",
             missing,
         ).format(count=missing, least=LEAST)
         st.caption(explanation)
@@ -58,7 +58,7 @@ def show_state() -> bool:
         case "waiting":
             text = _(WAITING).format(place=job.place)
             st.info(text, icon=":material/hourglass_top:")
-            _offer_end(_("Leave the queue"), _("Nothing is taught then."))
+            _offer_end(_("Leave the queue"), _("Nothing will be taught."))
         case "running":
             st.progress(status.fraction or 0.0, text=_describe_progress(status))
             explanation = _("End the teaching. Your version stays as it is.")

@@ -48,7 +48,7 @@ MAKE_DEFAULT = {
 }
 DOWNLOAD = {
     "label": N_("Download"),
-    "help": N_("Weights, card and course of the training, zipped"),
+    "help": N_("Weights, card and training history, zipped"),
 }
 DELETE = {
     "name": "delete",
@@ -70,7 +70,7 @@ SETTINGS = {
     "schedule": N_("schedule"),
     "averaging": N_("averaging"),
     "loss": N_("loss"),
-    "refusal_threshold": N_("refusal threshold"),
+    "refusal_threshold": N_("rejection threshold"),
     "examples": N_("training images"),
     "rotation": N_("rotation in degrees"),
     "shift": N_("shift in pixels"),

@@ -54,8 +54,8 @@ def _offer_start() -> None:
         icon=":material/start:",
         on_click=_start,
         help=_(
-            "Train the network of the sidebar, with its recipe, from random weights: batch by "
-            "batch, as you say. “Retrain this network” in the sidebar does it in one go."
+            "Train the network chosen in the sidebar, with its recipe, from random weights, batch "
+            "by batch as you choose. “Retrain this network” there does it in one go."
         ),
     )
 

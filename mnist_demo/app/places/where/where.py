@@ -34,7 +34,7 @@ WORDING = Wording(
     N_("The map"),
     N_("Make the map"),
     N_(
-        "The network reads the test pictures, and t-SNE arranges them, which takes some seconds. "
+        "The network reads the test pictures, and t-SNE arranges them, which takes a few seconds. "
         "The map is kept for this version. You and others can go on drawing meanwhile."
     ),
     N_("steps"),
@@ -43,8 +43,8 @@ WORDING = Wording(
 HINT = N_(
     "Point at a number to see its picture, or go from one to the next with the arrow keys. The "
     "cross is yours, with lines to the pictures nearest to it. t-SNE has arranged the pictures by "
-    "the numbers that the last hidden layer makes of them: who is near whom counts; the size of "
-    "groups and how far they are apart mean little."
+    "the numbers that the last hidden layer makes of them: what is near what counts; the size of "
+    "groups and how far apart they are mean little."
 )
 
 
@@ -104,7 +104,7 @@ def summarize(landscape: Landscape, near: Neighbours, names: tuple[str, ...]) ->
     closer = float(np.mean(landscape.nearest_others.distances < near.distances[0]))
     return _(
         "To the network it is more unusual than {part} of the test pictures: their nearest "
-        "neighbours are closer. The {count} pictures nearest to it by their labels: {labels}."
+        "neighbours are closer. Labels of the {count} pictures nearest to it: {labels}."
     ).format(part=percent(closer, 0), count=len(near.indices), labels=listed)
 
 

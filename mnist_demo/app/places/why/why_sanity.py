@@ -17,7 +17,7 @@ ABOUT = N_(
     "A map that would look the same for a network that has learned nothing explains nothing. Here "
     "the weights of the last layer are shuffled, then also those of the layer before it, and so "
     "on: the map must change. The number is the rank correlation with the map of the network as "
-    "it is: 1 is the same picture, 0 is none of it."
+    "it is: 1 is the same picture, 0 is no likeness at all."
 )
 WORDING = Wording(
     N_("The check"),
@@ -73,8 +73,8 @@ def judge(randomized: tuple[RandomizedMap, ...]) -> str:
         text = _("✓ It changes with the first layer, as it must; {last} in the end.")
     elif abs(last) <= STILL_ALIKE:
         text = _(
-            "✓ It changes, as it must: {last} in the end. It is still much alike, beyond {limit}, "
-            "with {layers}."
+            "✓ It changes, as it must: {last} in the end. It is still very similar, beyond "
+            "{limit}, with {layers}."
         )
     else:
         text = _(

@@ -108,9 +108,9 @@ def _describe_beginning(upload: Upload, is_written: bool) -> list[Step]:
     if not upload.is_dark_on_light:
         change = _("as it was, without its background")
     elif is_written:
-        change = _("turned inside out, without its paper, shadows and printed lines")
+        change = _("inverted, without its paper, shadows and printed lines")
     else:
-        change = _("turned inside out, without its background")
+        change = _("inverted, without its background")
     return [
         (_("As uploaded"), size, _encode(upload.picture)),
         (_("Light on dark"), change, _draw(upload.ink)),

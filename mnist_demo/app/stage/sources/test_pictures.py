@@ -49,7 +49,7 @@ def show_test_pictures(source: Source, on_choice: Callable[[], None]) -> None:
         return
     chosen = _choose_pictures(samples, dataset)
     try:
-        with st.spinner(_("The network reads them …")):
+        with st.spinner(_("The network is reading them …")):
             reader = source.reader.result()
     except ModelVersionError as error:
         show_error(error)
