@@ -59,25 +59,33 @@ export function normalize(rgba, width, height) {
  */
 export function findInk(rgba, width, height) {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height)
-  const values = new Float32Array(pixels.length)
-  let [low, high] = [Infinity, 0]
-  for (let i = 0, before = -1, brightness = 0; i < values.length; i++) {
-    if (pixels[i] !== before) { // most pixels are as the one before
-      before = pixels[i]
-      brightness = brightnessOf(rgba, 4 * i)
-      if (brightness < low) low = brightness
-      if (brightness > high) high = brightness
-    }
-    values[i] = brightness
-  }
-  const background = Math.min(low, DARKEST_BACKGROUND)
-  const contrast = high - background
+  const starts = findRuns(pixels)
+  const brightness = starts.map(start => brightnessOf(rgba, 4 * start))
+  const background = brightness.reduce((least, value) => Math.min(least, value), DARKEST_BACKGROUND)
+  const contrast = brightness.reduce((most, value) => Math.max(most, value), 0) - background
   if (contrast < FAINTEST_CONTRAST) return null
   const reach = fround(contrast)
-  for (let i = 0; i < values.length; i++) {
-    values[i] = Math.min(fround(values[i] - background) / reach, 1)
+  const values = new Float32Array(pixels.length)
+  starts.push(pixels.length)
+  for (let run = 0; run < brightness.length; run++) {
+    const ink = Math.min(fround(brightness[run] - background) / reach, 1)
+    if (ink > 0) for (let i = starts[run]; i < starts[run + 1]; i++) values[i] = ink
   }
   return { values, width, height }
+}
+
+/**
+ * Where each run of equal pixels begins: most are as the one before.
+ * @param {Uint32Array} pixels
+ */
+function findRuns(pixels) {
+  const starts = []
+  for (let i = 0; i < pixels.length; ) {
+    const pixel = pixels[i]
+    starts.push(i)
+    while (i < pixels.length && pixels[i] === pixel) i++
+  }
+  return starts
 }
 
 /**
@@ -99,6 +107,7 @@ export function findBox(ink) {
   const whole = shrink(ink, { left: 0, top: 0, right: ink.width, bottom: ink.height })
   let box = whole
   for (let rest = withoutSpeck(ink, box); rest; rest = withoutSpeck(ink, box)) box = rest
+  if (box === whole) return whole
   const kept = countInk(ink, box).all / countInk(ink, whole).all
   return kept >= LEAST_KEPT ? box : whole
 }

@@ -3,7 +3,7 @@
 import { makeBars } from "../bars.js"
 import { element, icon, short, write } from "../dom.js"
 import { _ } from "../language.js"
-import { channelRanges, GREYS, makeSheet } from "./paint.js"
+import { channelRanges, GREYS, join, makeSheet } from "./paint.js"
 import { describeSize, explainWork, listFacts, nameOutput, tellOf } from "./words.js"
 
 /**
@@ -144,11 +144,12 @@ export class Column {
    */
   fill(values, isPerMap, logits) {
     if (!this.isOn) return
-    if (this.bars) this.fillNumbers(values)
-    else if (values) this.sheet?.paint(values, this.palette, { isPerCell: isPerMap && this.role === "maps" })
-    else this.sheet?.clear()
     const { shape } = this.layer
-    write(this.told, values ? tellOf(this.layer, this.role, values, channelRanges(values, shape[shape.length - 1]).highs, { classes: this.classes, logits }) : "")
+    const ranges = values && channelRanges(values, shape[shape.length - 1])
+    if (this.bars) this.fillNumbers(values)
+    else if (values && ranges) this.sheet?.paint(values, this.palette, isPerMap && this.role === "maps" ? { ranges } : { range: join(ranges) })
+    else this.sheet?.clear()
+    write(this.told, values && ranges ? tellOf(this.layer, this.role, values, ranges.highs, { classes: this.classes, logits }) : "")
   }
 
   /** @param {Float32Array | undefined} values */

@@ -41,9 +41,12 @@ export function rangeOf(values, { channel = 0, channels = 1 } = {}) {
 }
 
 /**
+ * @typedef {{ lows: Float32Array, highs: Float32Array }} Ranges of each channel
+ *
  * The same for each of `count` channels.
  * @param {Float32Array} values
  * @param {number} count
+ * @returns {Ranges}
  */
 export function channelRanges(values, count) {
   const lows = new Float32Array(count).fill(Infinity)
@@ -54,6 +57,15 @@ export function channelRanges(values, count) {
       if (values[i] > highs[c]) highs[c] = values[i]
     }
   return { lows, highs }
+}
+
+/**
+ * Lowest and highest of all channels.
+ * @param {Ranges} ranges
+ * @returns {[number, number]}
+ */
+export function join({ lows, highs }) {
+  return [lows.reduce((one, other) => Math.min(one, other)), highs.reduce((one, other) => Math.max(one, other))]
 }
 
 /**
@@ -109,16 +121,16 @@ export function makeSheet(canvas, grid) {
 
   return {
     /**
-     * Colours spread over a range, by default that of all values, or over that of each cell.
+     * Colours spread over a range, by default that of all values, or for each cell over its own.
      * @param {Float32Array} values cells last, as a layer gives them, or last but for channels, of
      *   which one is painted
      * @param {Uint32Array} palette
-     * @param {{ range?: [number, number], isPerCell?: boolean, channel?: number, channels?: number }} options
+     * @param {{ range?: [number, number], ranges?: Ranges, channel?: number, channels?: number }} options
      */
-    paint(values, palette, { range, isPerCell, channel = 0, channels = 1 } = {}) {
-      const [low, high] = range ?? rangeOf(values, { channel, channels })
-      const { lows, highs } = isPerCell ? channelRanges(values, count) : { lows: null, highs: null }
-      for (let cell = 0; cell < count; cell++) fillCell(values, cell, lows?.[cell] ?? low, highs?.[cell] ?? high, palette, { channel, channels })
+    paint(values, palette, { range, ranges, channel = 0, channels = 1 } = {}) {
+      const [low, high] = range ?? (ranges ? [0, 0] : rangeOf(values, { channel, channels }))
+      for (let cell = 0; cell < count; cell++)
+        fillCell(values, cell, ranges?.lows[cell] ?? low, ranges?.highs[cell] ?? high, palette, { channel, channels })
       context.putImageData(image, 0, 0)
     },
     /** Nothing but where the cells are. */
