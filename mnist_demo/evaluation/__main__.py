@@ -19,6 +19,7 @@ from mnist_demo.data.samples import DrawnSamples, Samples, load_test_set, make_h
 from mnist_demo.errors import DemoError, FileError
 from mnist_demo.evaluation.contact_sheet import draw_misreadings
 from mnist_demo.evaluation.keeping import SHIPPED_MEASURES, find_kept, keep, ship
+from mnist_demo.evaluation.non_digits import NON_DIGITS, make_non_digits
 from mnist_demo.evaluation.numbers import KINDS, measure_numbers
 from mnist_demo.evaluation.outcome import Outcome, evaluate
 from mnist_demo.networks import get_network, get_networks
@@ -74,6 +75,15 @@ class Evaluator:
             "whole_where_sure": float(is_whole[is_sure].mean()) if is_sure.any() else math.nan,
         }
 
+    def reject_non_digits(self, digits: DrawnSamples, count: int) -> dict[str, float]:
+        """Fraction of ``count`` non-digits of each kind that is rejected, and the mean of these."""
+        rejected = {}
+        for kind in NON_DIGITS:
+            samples = make_non_digits(digits.drawings, kind, count)
+            outcome = self.evaluate_anew(samples, _in_words(kind)).with_threshold(self.threshold)
+            rejected[f"{kind}_refused"] = outcome.non_digits_rejected
+        return {**rejected, "kinds_of_non_digits_refused": float(np.mean([*rejected.values()]))}
+
     def _load(self) -> Classify:
         if self._classify is None:
             from mnist_demo.reading.reader import load_version
@@ -111,6 +121,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         values["letters_refused"] = evaluator.evaluate(letters, "Letters").non_digits_rejected
     if options.numbers:
         values |= evaluator.read_numbers(load_pen_file(options.pen), options.numbers)
+    if options.non_digits:
+        values |= evaluator.reject_non_digits(load_pen_file(options.pen), options.non_digits)
     return values
 
 
@@ -189,6 +201,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="COUNT",
         help="read so many numbers of each kind, put together from the pen digits",
     )
+    parser.add_argument(
+        "--non-digits",
+        type=int,
+        default=0,
+        metavar="COUNT",
+        help="try to reject so many non-digits of each kind, some of them made of the pen digits",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     try:
@@ -196,8 +215,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
             get_network(options.network).recipe(options.recipe)
     except KeyError as error:
         parser.error(str(error.args[0]))
-    if options.numbers and not options.pen:
-        parser.error("--numbers needs the digits of --pen")
+    for name in ("numbers", "non_digits"):
+        if getattr(options, name) and not options.pen:
+            parser.error(f"--{name.replace('_', '-')} needs the digits of --pen")
     if (options.pen or options.letters) and not _find_dataset(options.network).are_digits:
         word = _find_dataset(options.network).word
         parser.error(f"{options.network} knows {word}, and can read no pen strokes of digits")

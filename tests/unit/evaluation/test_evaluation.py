@@ -29,6 +29,7 @@ from mnist_demo.evaluation import (
 from mnist_demo.evaluation import __main__ as program
 from mnist_demo.evaluation.__main__ import format_table, main
 from mnist_demo.evaluation.contact_sheet import CELL_WIDTH, caption, draw_misreadings
+from mnist_demo.evaluation.non_digits import NON_DIGITS, make_non_digits
 from mnist_demo.evaluation.numbers import KINDS
 from mnist_demo.evaluation.outcome import NO_DIGIT, REJECTED
 from mnist_demo.paths import SHIPPED_MODELS
@@ -501,6 +502,25 @@ def test_the_program_reads_numbers(
     assert set(fractions) <= {0, 0.25, 0.5, 0.75, 1}
     assert values["one_digit_whole"] >= values["three_digits_touching_whole"]
     assert 0 < values["numbers_sure"] <= 1
+
+
+def test_the_program_tries_to_reject_each_kind_of_non_digit(
+    pen_files: Path, capsys: pytest.CaptureFixture[str], own_folders: Path
+) -> None:
+    arguments = ["--network", "keras-cnn", "--recipe", "robust", "--json", "--non-digits", "5"]
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert "--non-digits needs the digits of --pen" in capsys.readouterr().err
+    assert main([*arguments, "--pen", str(pen_files / "digits.jsonl")]) == 0
+    values = json.loads(capsys.readouterr().out)
+    digits = evaluation.load_pen_file(pen_files / "digits.jsonl").drawings
+    classify, fractions = load_reader("keras-cnn", "robust").classify, []
+    for kind in NON_DIGITS:
+        logits, _ = classify(make_non_digits(digits, kind, 5).images(np.arange(5)))
+        fractions.append(float((np.logaddexp.reduce(logits, axis=1) < 0).mean()))
+        assert values[f"{kind}_refused"] == fractions[-1]
+    assert values["kinds_of_non_digits_refused"] == pytest.approx(np.mean(fractions))
+    assert values["dots_refused"] == 1
 
 
 def test_the_program_prints_what_the_evaluation_gives(
