@@ -76,7 +76,7 @@ def main() -> None:
         with st.container(key="place"):
             place.run()
     renew_after_reconnecting()
-    menu.close_menu()
+    menu.follow_menu()
     keep_language(place.url_path)
     if not hiding.is_hidden("sidebar"):
         with st.sidebar:

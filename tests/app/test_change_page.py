@@ -41,7 +41,7 @@ def answer_of(page: AppTest) -> Any:
 
 def curve_of(page: AppTest) -> Any:
     return next(
-        text.value for text in page.markdown if " from " in text.value and ", to " in text.value
+        text.value for text in page.markdown if " from " in text.value and " to " in text.value
     )
 
 
@@ -83,19 +83,20 @@ def test_a_slider_changes_what_is_read_until_all_is_taken_back(
 
 
 def outcome_of(reading: Any) -> Any:
-    return "is rejected" if reading.is_rejected else f"becomes {reading.digit}"
+    return "rejected" if reading.is_rejected else f"read as {reading.digit}"
 
 
 @pytest.mark.parametrize("network", ["keras-cnn", "three-layer"])
 def test_the_curve_says_where_the_answer_flips(network: str, image: NDArray[np.float32]) -> None:
     reader = load_reader(network)
     curve = curve_of(visit(load_examples()["4"], network))
-    found = re.search(r"from (−\d+)°, where it ([^,]+), to (\d+)°, where it ([^.]+)", curve)
-    low, high = int(found[1].replace("−", "-")), int(found[3])
+    pattern = r"from (−\d+)° to (\d+)°\. Below that, it is ([^.]+)\. Above that, it is ([^.]+)"
+    found = re.search(pattern, curve)
+    low, high = int(found[1].replace("−", "-")), int(found[2])
     held = [outcome_of(reader.read(rotate(image, angle))) for angle in range(low + 1, high)]
-    assert set(held) == {"becomes 4"}
-    assert outcome_of(reader.read(rotate(image, low - 1))) == found[2] != "becomes 4"
-    assert outcome_of(reader.read(rotate(image, high + 1))) == found[4] != "becomes 4"
+    assert set(held) == {"read as 4"}
+    assert outcome_of(reader.read(rotate(image, low - 1))) == found[3] != "read as 4"
+    assert outcome_of(reader.read(rotate(image, high + 1))) == found[4] != "read as 4"
 
 
 def test_a_new_drawing_puts_the_sliders_to_rest(page: AppTest) -> None:

@@ -1,4 +1,4 @@
-"""A link for a class: what it hides is not on the page, and stays hidden."""
+"""A link for your students: what it hides is not on the page, and stays hidden."""
 
 from collections.abc import Callable
 from typing import Any

@@ -131,7 +131,7 @@ def test_a_recipe_that_no_script_holds_gives_way_to_the_tutorials_own() -> None:
     assert open_store().default("keras-cnn").card.recipe == "robust"
     page = visit("keras-cnn")
     assert any(
-        "more than a standalone script can; here is the recipe plain." in text.value
+        "too large for a standalone script; here is the recipe “plain”." in text.value
         for text in page.markdown
     )
     script = page.code[0].value

@@ -107,7 +107,7 @@ def test_three_are_needed_and_the_page_says_so(page: AppTest) -> None:
     page.session_state["corrections"] = (correct("7", 4), correct("3", 8))
     page.run()
     assert page.button(key="teach").disabled
-    assert any("Add one more drawing" in caption.value for caption in page.caption)
+    assert any("Add another drawing" in caption.value for caption in page.caption)
     page.session_state["corrections"] += (correct("5", 6),)
     page.run()
     assert not page.button(key="teach").disabled
@@ -244,7 +244,7 @@ def find_types(page: AppTest) -> list[str]:
 
 def test_what_has_changed_is_side_by_side(pupil: AppTest, teach: Callable[..., Version]) -> None:
     taught = teach()
-    text = "It reads 3 of your 3 drawings as you meant them; before, it read 3 so."
+    text = "It reads 3 of your 3 drawings as you meant them; before, it was 3."
     assert pupil.markdown[-1].value == text
     html = html_of(pupil)
     assert f"{taught.card.test_accuracy:.2%}" in html
@@ -259,7 +259,7 @@ def test_what_it_costs_is_said_and_keeping_is_not_the_first_choice(
     pupil: AppTest, teach: Callable[..., Version]
 ) -> None:
     teach(lost=30)
-    assert "−0.30 points in all, and of the digit 4 30 more are read as 9" in pupil.warning[0].value
+    assert "−0.30 points in all, and 30 more of the digit 4 are read as 9" in pupil.warning[0].value
     assert len(pupil.warning) == 2
     assert find_types(pupil) == ["secondary", "primary"]
 

@@ -76,15 +76,15 @@ def test_every_version_has_a_row_those_of_the_network_in_use_first(
     rows = look(page)
     assert set(rows) == {version.name for version in store.versions()}
     assert [name.startswith("three-layer") for name in rows] == [True] * 2 + [False] * 7
-    assert rows["three-layer-plain"]["tags"] == ["shipped", "in use", "default"]
+    assert rows["three-layer-plain"]["tags"] == ["shipped", "in use", "default for its network"]
     assert rows["three-layer-long"]["tags"] == ["shipped"]
     assert rows["three-layer-plain"]["Test accuracy"] == "96.34%"
     measured = rows["three-layer-plain"]
-    assert float(measured["Handwriting"].rstrip("%")) > 50
+    assert float(measured["Rendered handwriting"].rstrip("%")) > 50
     assert measured["Rejects non-digits"] == "never"
     assert float(rows["keras-cnn-robust"]["Rejects non-digits"].rstrip("%")) > 80
     assert (
-        rows["fashion-plain"]["Handwriting"] == rows["fashion-plain"]["Rejects non-digits"] == "–"
+        rows["fashion-plain"]["Rendered handwriting"] == rows["fashion-plain"]["Rejects non-digits"] == "–"
     )
     assert all(action["help"] for row in rows.values() for action in row["actions"])
 
@@ -92,11 +92,11 @@ def test_every_version_has_a_row_those_of_the_network_in_use_first(
 def test_what_differs_from_the_recipe_is_said(page: AppTest, save: Any) -> None:
     candidate = save(batch_size=32)
     row = look(page)[candidate.name]
-    assert row["Numbers changed"] == "batch size 32"
+    assert row["Settings changed"] == "batch size 32"
     assert "learning rate 0.001" in row["details"]
     assert "seed 7" in row["details"]
-    assert row["Handwriting"] == row["Rejects non-digits"] == "not measured"
-    assert look(page)["three-layer-plain"]["Numbers changed"] == "–"
+    assert row["Rendered handwriting"] == row["Rejects non-digits"] == "not measured"
+    assert look(page)["three-layer-plain"]["Settings changed"] == "–"
 
 
 def test_what_is_this_visitors_alone_is_said_and_is_nobodys_default(page: AppTest) -> None:
@@ -109,7 +109,7 @@ def test_what_is_this_visitors_alone_is_said_and_is_nobodys_default(page: AppTes
     version = mine.keep(mine.save_own(network.build(), card))
     row = look(page)[version.name]
     assert row["tags"] == ["yours alone"]
-    assert row["Numbers changed"] == "drawings taught 3, taught from another"
+    assert row["Settings changed"] == "drawings taught 3, taught from another"
     assert actions_of(row) == ["use", "Download", "delete"]
     assert row["actions"][-1]["question"] == "Delete it?"
     assert "taught 2026-01-02" in row["title"]
@@ -146,7 +146,7 @@ def test_a_version_is_kept_made_the_default_and_deleted(
     assert actions_of(rows[candidate.name]) == ["set_default", "Download", "delete"]
     assert store.default("three-layer") == shipped
     rows = press(page, "set_default", candidate)
-    assert rows[candidate.name]["tags"] == ["in use", "default"]
+    assert rows[candidate.name]["tags"] == ["in use", "default for its network"]
     assert store.default("three-layer").name == candidate.name
     rows = press(page, "use", shipped)
     assert rows[shipped.name]["tags"] == ["shipped", "in use"]

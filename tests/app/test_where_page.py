@@ -109,7 +109,7 @@ def test_the_drawing_is_among_the_pictures_that_are_like_it(
     distances = np.linalg.norm(points - own, axis=1)
     order = np.argsort(distances)[:NEIGHBOURS]
     labels = tiny_dataset.test_labels
-    expected = [f"{labels[i]}, {distances[i]:.1f} away" for i in order]
+    expected = [f"{labels[i]}, distance {distances[i]:.1f}" for i in order]
     assert [picture["text"] for picture in near] == expected
     assert [picture["index"] for picture in near] == shown["neighbours"]
     between = np.linalg.norm(points[:, None] - points, axis=2)
@@ -146,7 +146,7 @@ def test_a_picture_of_the_test_set_is_its_own_neighbour(
 ) -> None:
     page = visit(content_of_sample(images[3]))
     first = component(page, "evaluate_pictures")["pictures"][0]
-    assert first["text"] == f"{tiny_dataset.test_labels[3]}, 0.0 away"
+    assert first["text"] == f"{tiny_dataset.test_labels[3]}, distance 0.0"
     assert "more unusual than 0%" in page.markdown[0].value
 
 

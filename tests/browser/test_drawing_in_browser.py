@@ -211,6 +211,24 @@ def test_phone_finds_the_network_and_the_retraining_in_the_sidebar(
         visitor.open_sidebar()
 
 
+def test_a_place_that_is_chosen_is_shown_where_the_stage_stands_above_it(
+    come: Callable[..., Visitor], screens: Screens
+) -> None:
+    """On a tablet, the answer stands beside the canvas, and all that is chosen comes into view."""
+    for screen in (screens["phone"], {"viewport": {"width": 768, "height": 900}}):
+        visitor = come(**screen)
+        visitor.put_example(2)
+        expect(visitor.answer).to_have_text("2")
+        is_tablet = screen["viewport"]["width"] == 768
+        canvas, answer = visitor.canvas.bounding_box(), visitor.answer.bounding_box()
+        assert (answer["x"] > canvas["x"] + canvas["width"]) == is_tablet
+        assert (answer["y"] > canvas["y"] + canvas["height"]) != is_tablet
+        heading = visitor.page.get_by_role("heading", name="Question it", level=1)
+        visitor.go("Question it")
+        expect(heading).to_be_in_viewport()
+        visitor.expect_no_sideways_scrolling()
+
+
 def test_screenshot_for_the_readme(
     come: Callable[..., Visitor], examples: Examples, names_of_layers: list[str]
 ) -> None:

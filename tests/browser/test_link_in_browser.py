@@ -72,7 +72,7 @@ def test_a_class_gets_a_chapter_and_a_drawing_and_no_more(
     teacher.page.get_by_role("option", name="Learn: Losses", exact=True).click()
     for part in ("The menu of places", "The other chapters"):
         teacher.keyed("class-hides").get_by_role("button", name=part).click()
-    link = teacher.page.get_by_role("textbox", name="Link for a class")
+    link = teacher.page.get_by_role("textbox", name="Link for your students")
     expect(link).to_have_value(re.compile(r"/learn\?chapter=losses&drawing=.+&hide=menu,chapters$"))
 
     learner = come(link.input_value())

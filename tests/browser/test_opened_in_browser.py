@@ -241,7 +241,7 @@ def test_what_is_open_follows_the_drawing_and_stays_on_the_way_back(
     visitor.go("Share")
     visitor.go("Look inside")
     heading = opened.panel.get_by_role("heading", level=3)
-    expect(heading).to_have_text("Points for 3")
+    expect(heading).to_have_text("Scores for 3")
     visitor.open_sidebar()
     visitor.keyed("network").get_by_role("combobox").click()
     visitor.page.get_by_role("option", name="Large convolutional network", exact=True).click()

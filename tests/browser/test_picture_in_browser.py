@@ -45,18 +45,18 @@ def test_what_is_off_stays_off_on_the_way_back_and_for_this_visitor_alone(
     visitor: Visitor, come: Callable[..., Visitor], names_of_layers: list[str]
 ) -> None:
     switch(visitor, "conv_1")
-    visitor.page.get_by_label("a scale for each map").check()
+    visitor.page.get_by_label("Own colour scale for each map").check()
     visitor.go("Share")
     visitor.go("Look inside")
     visitor.expect_layers(names_of_layers[1:])
-    expect(visitor.page.get_by_label("a scale for each map")).to_be_checked()
+    expect(visitor.page.get_by_label("Own colour scale for each map")).to_be_checked()
     other = come()
     other.put_example(2)
     other.expect_layers(names_of_layers)
 
 
 def test_a_choice_made_just_before_leaving_is_kept(visitor: Visitor) -> None:
-    box = visitor.page.get_by_label("a scale for each map")
+    box = visitor.page.get_by_label("Own colour scale for each map")
     for delay in (0, 3, 6, 9):
         visitor.page.evaluate(
             """async ([delay, eye, box, share]) => {
@@ -93,7 +93,7 @@ def test_layers_say_what_they_are(visitor: Visitor, reader: Reader) -> None:
 
 def test_sentences_count_what_this_drawing_moves(visitor: Visitor, reader: Reader) -> None:
     told = visitor.layer("dense_1").locator(".told")
-    expect(told).to_have_text(re.compile(r"^\d+ of 64 units fire, unit \d+ most$"))
+    expect(told).to_have_text(re.compile(r"^\d+ of 64 units fire, unit \d+ the most$"))
     before = told.text_content()
     visitor.put_example(5)
     expect(visitor.answer).to_have_text("5")
@@ -102,9 +102,9 @@ def test_sentences_count_what_this_drawing_moves(visitor: Visitor, reader: Reade
 
 def test_colours_can_be_spread_over_each_map(visitor: Visitor) -> None:
     before = visitor.pixels("conv_2")
-    visitor.page.get_by_label("a scale for each map").check()
+    visitor.page.get_by_label("Own colour scale for each map").check()
     assert visitor.pixels("conv_2") != before
-    visitor.page.get_by_label("a scale for each map").uncheck()
+    visitor.page.get_by_label("Own colour scale for each map").uncheck()
     assert visitor.pixels("conv_2") == before
 
 
@@ -200,7 +200,7 @@ def test_map_is_chosen_and_opened_with_the_keyboard(visitor: Visitor) -> None:
 
 
 def test_the_steps_from_the_drawing_to_the_image_are_one_click_away(visitor: Visitor) -> None:
-    visitor.page.get_by_role("button", name="how it got here").click()
+    visitor.page.get_by_role("button", name="How it got here").click()
     panel = visitor.page.locator(".panel")
     expect(panel.locator("li")).to_have_count(4)
     for title in ("Ink found", "Cropped", "Fitted into 20 × 20", "Centre of mass to the middle"):
@@ -228,6 +228,21 @@ def test_the_whole_network_is_on_the_first_screen(
     assert max(box["height"] for box in boxes) > height / 2  # and uses it
     lefts = [box["x"] for box in boxes]
     assert lefts == sorted(lefts)
+
+
+@pytest.mark.parametrize("width", [768, 1100, 1150, 1200, 1280])
+def test_on_screens_of_any_width_all_layers_can_be_seen(
+    come: Callable[..., Visitor], width: int, names_of_layers: list[str]
+) -> None:
+    visitor = come(viewport={"width": width, "height": 900})
+    visitor.put_example(8)
+    expect(visitor.answer).to_have_text("8")
+    visitor.expect_layers(names_of_layers)
+    home = visitor.page.locator(".home").bounding_box()
+    for name in ["image", *names_of_layers]:
+        box = visitor.layer(name).locator(".sheet, .numbers").bounding_box()
+        assert home["x"] - 1 <= box["x"]
+        assert box["x"] + box["width"] <= home["x"] + home["width"] + 1
 
 
 def test_on_a_phone_the_layers_stand_one_below_another(

@@ -67,7 +67,7 @@ def test_a_photo_goes_through_the_layers(visitor: Visitor, names_of_layers: list
     expect(visitor.answer).to_have_text("7")
     visitor.expect_layers(names_of_layers)
     visitor.page.keyboard.press("Escape")  # what is open covers a part of the place
-    visitor.page.get_by_role("button", name="how it got here").click()
+    visitor.page.get_by_role("button", name="How it got here").click()
     expect(visitor.page.get_by_text("Centre of mass to the middle")).to_be_visible()
 
 

@@ -37,4 +37,4 @@ def test_the_numbers_of_a_step_add_up_until_another_place_is_chosen(
     visitor.page.get_by_role("link", name="Learn more about steps downhill").click()
     expect(visitor.page.get_by_role("radio", name="Descent", exact=True)).to_be_checked()
     visitor.go("Train and test")
-    expect(visitor.page.get_by_text("Take a step: this shows what it did.")).to_be_visible()
+    expect(visitor.page.get_by_text("Take a step to see here what it changes.")).to_be_visible()

@@ -50,7 +50,7 @@ def test_a_network_learns_step_by_step_and_back(
     visitor.page.on("request", lambda request: requested.append(request.url))
     visitor.put_example(3)
     visitor.go("Train and test", "Watch it learn")
-    visitor.button("Start from nothing").click()
+    visitor.button("Train from scratch").click()
     expect_step(visitor, 0)
     expect(visitor.page.get_by_text("With random weights, before the first batch")).to_be_visible()
     np.testing.assert_allclose(read_bars(visitor), ask_keras(visitor, requested, 0), atol=0.06)

@@ -16,6 +16,7 @@ from mnist_demo.language import _
 from mnist_demo.progress import OnCount
 
 POLL_INTERVAL_S = 0.5
+LEAST_LEFT_S = 0.5  # less is not told
 AT_ONCE_S = 0.2  # what takes no longer shows no progress
 
 Result = TypeVar("Result")
@@ -140,7 +141,7 @@ def _describe_progress(task: Task[Result], wording: Wording) -> str:
     if not task.total:
         return _("{work}: loading what it needs …").format(work=_(wording.name))
     text = _("{done} of {total} {units}")
-    if task.left_s is not None:
+    if task.left_s is not None and task.left_s >= LEAST_LEFT_S:
         text = _("{done} of {total} {units}, {seconds} s left")
     return text.format(
         done=f"{task.done:,}",

@@ -1,10 +1,10 @@
-"""The sidebar as a phone's menu: a choice of place closes it, also of the one that is shown."""
+"""The menu where there is little room: a choice of place closes it, and shows the place."""
 
 from mnist_demo.app.components.modules import make_component
 
-_close = make_component("sidebar/menu.js")
+_follow = make_component("sidebar/menu.js")
 
 
-def close_menu() -> None:
-    """Close the sidebar when a place was chosen in it and there is no room for both."""
-    _close(key="menu")
+def follow_menu() -> None:
+    """Close the sidebar once a place was chosen in it, and scroll to what is below the stage."""
+    _follow(key="menu")

@@ -10,6 +10,7 @@ import { buildHistory } from "./history.js"
 import { live } from "./live.js"
 import { isOld, reportEarlier, Strokes } from "./strokes.js"
 
+const LEAST_SHOWN = 0.0005 // less is 0.0%
 const NUMBER_WIDTH_REM = 10 // one sign is about six tenths as wide as it is large
 
 /**
@@ -129,7 +130,7 @@ function fill(parts, { state, logits, probabilities }, told) {
   write(parts.sureness, sureness)
   write(parts.detail, (!isPreview && told.advice) || why)
   write(parts.other, classes[second])
-  parts.runnerUp.hidden = isRejected
+  parts.runnerUp.hidden = isRejected || probabilities[second] < LEAST_SHOWN
   parts.sureness.dataset.testid = isRejected && !number ? "rejection" : "sureness"
   if (!isPreview) parts.number.fill(number) // while the pen moves, the last stays and fades
   parts.bars.fill(probabilities, best, second)

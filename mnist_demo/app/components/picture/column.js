@@ -78,7 +78,7 @@ export class Column {
   }
 
   buildOpener() {
-    const opener = element("button", "opener", _("how it got here"))
+    const opener = element("button", "opener", _("How it got here"))
     opener.onclick = () => this.actions.open({ channel: 0, y: 0, x: 0 })
     return opener
   }

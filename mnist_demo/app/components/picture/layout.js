@@ -14,7 +14,9 @@ import { sizeOf } from "./paint.js"
  * @typedef {"image" | "maps" | "units" | "points" | "answer"} Role
  */
 
-export const NARROW = 700
+const NARROW = 700 // than which layers are never side by side
+const GAPS = [22, 12] // between columns; the second where there is no room for the first
+const BROAD = 560 // from here on, twice as many maps in a row one below another
 const SMALLEST_TILE = 12
 const LARGEST_TILE = 84
 const SMALLEST = { maps: 58, units: 46 } // columns, as words stand over them
@@ -37,21 +39,25 @@ export function roleOf({ shape, source }, classes, isLast) {
 }
 
 /**
- * Side by side, tiles as large as fit into the room; columns that are off are slim.
+ * Side by side, tiles as large as fit into the room; columns that are off are slim. Null where not
+ * even the smallest tiles fit.
  * @param {{ layer: Layer, role: Role, isOn: boolean }[]} columns
- * @param {{ width: number, height: number, gap: number, letters: number }} room `letters` of the
- *   longest name of a class
- * @returns {Place[]}
+ * @param {{ width: number, height: number, letters: number }} room `letters` of the longest name of
+ *   a class
+ * @returns {{ places: Place[], gap: number } | null}
  */
-export function layOutAcross(columns, { width, height, gap, letters }) {
-  const free = width - gap * (columns.length - 1)
-  for (let tile = LARGEST_TILE; ; tile--) {
-    const places = columns.map(({ layer, role, isOn }) =>
-      isOn ? placeAcross(layer, role, tile, { width, height, letters }) : { width: SLIM, height, zoom: 1 },
-    )
-    const total = places.reduce((sum, place) => sum + place.width, 0)
-    if (total <= free || tile <= SMALLEST_TILE) return places
+export function layOutAcross(columns, room) {
+  if (room.width < NARROW) return null
+  for (const gap of GAPS) {
+    const free = room.width - gap * (columns.length - 1)
+    for (let tile = LARGEST_TILE; tile >= SMALLEST_TILE; tile--) {
+      const places = columns.map(({ layer, role, isOn }) =>
+        isOn ? placeAcross(layer, role, tile, room) : { width: SLIM, height: room.height, zoom: 1 },
+      )
+      if (places.reduce((sum, place) => sum + place.width, 0) <= free) return { places, gap }
+    }
   }
+  return null
 }
 
 /**
@@ -85,8 +91,10 @@ export function layOutDown(columns, width) {
     if (!isOn || role === "points" || role === "answer") return { width, height: isOn ? 230 : 0, zoom: 1 }
     if (role === "image") return fitMaps([shape[0], shape[1], 1], 1, Math.min(width * 0.5, 168))
     if (role === "units") return fitUnits(shape[0], Math.max(28, Math.ceil(shape[0] / (width / 6)) * 6))
-    const columns = Math.min(shape[2], 8)
-    return fitMaps(shape, columns, width / columns - 3)
+    const columns = Math.min(shape[2], width < BROAD ? 8 : 16)
+    const place = fitMaps(shape, columns, width / columns - 1)
+    const shrink = Math.min(1, width / place.width) // as the gaps need room, too
+    return { ...place, zoom: place.zoom * shrink, width: place.width * shrink, height: place.height * shrink }
   })
 }
 

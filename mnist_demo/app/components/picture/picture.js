@@ -5,7 +5,7 @@ import { Column } from "./column.js"
 import { element, write } from "../dom.js"
 import { findFields } from "../engine/fields.js"
 import { _ } from "../language.js"
-import { layOutAcross, layOutDown, NARROW, roleOf } from "./layout.js"
+import { layOutAcross, layOutDown, roleOf } from "./layout.js"
 import { makeLens } from "./lens.js"
 import { findSources, findTargets } from "./links.js"
 import { live } from "../live/live.js"
@@ -31,7 +31,6 @@ const STEPS_REST_MS = 300
 /** Choices that Python has not answered yet. @type {Choice[]} */
 const sent = []
 
-const GAP = 22
 const HEAD = 320 // of the window's height, for all but the maps
 const LOWEST = 260
 const HIGHEST = 660
@@ -76,7 +75,7 @@ export class Picture {
     const box = /** @type {HTMLInputElement} */ (element("input", ""))
     box.type = "checkbox"
     box.onchange = () => this.choose({ ...this.choice, isPerMap: box.checked })
-    const label = element("label", "", box, _("a scale for each map"))
+    const label = element("label", "", box, _("Own colour scale for each map"))
     label.title = _("On: faint maps show their pattern. Off: the maps of a layer can be compared.")
     this.box = box
     const hint = element("small", "", _("Point at anything to see what it is made of; click to open it."))
@@ -186,14 +185,15 @@ export class Picture {
     const width = this.home.clientWidth
     if (!this.columns.size || !width) return
     const columns = [...this.columns.values()]
-    const isDown = width < NARROW
     const letters = Math.max(...columns[0].classes.map(name => name.length))
     const room = Math.min(Math.max(innerHeight - HEAD, LOWEST), HIGHEST)
     const height = this.panel.opened ? Math.max(room * 0.5, LOWEST) : room
-    const places = isDown ? layOutDown(columns, width) : layOutAcross(columns, { width, height, gap: GAP, letters })
+    const across = layOutAcross(columns, { width, height, letters })
+    const places = across?.places ?? layOutDown(columns, width)
+    const isDown = !across
     this.isDown = isDown
     this.home.classList.toggle("down", isDown)
-    this.list.style.gap = isDown ? "" : `${GAP}px`
+    this.list.style.gap = across ? `${across.gap}px` : ""
     columns.forEach((column, i) => {
       column.section.style.width = isDown ? "" : `${places[i].width}px`
       column.body.style.height = isDown || !column.bars ? "" : `${Math.min(height, 420)}px`
@@ -236,7 +236,8 @@ export class Picture {
     const here = column.boxOf(at.channel)
     const there = (/** @type {import("./links.js").Link} */ { layer, channel }) => {
       const other = this.columns.get(layer)
-      return other?.isOn ? other.boxOf(channel) : null
+      const isOverBars = this.isDown && other?.bars && column.bars // which a line would cross
+      return other?.isOn && !isOverBars ? other.boxOf(channel) : null
     }
     const sources = findSources(this.layers, column.layer, at.channel).map(link => ({ ...link, from: there(link), to: here }))
     const targets = findTargets(this.layers, column.layer, at.channel).map(link => ({ ...link, from: here, to: there(link) }))

@@ -29,9 +29,21 @@ export function makeRibbons(canvas) {
       context.globalAlpha = 1
       context.strokeStyle = colours.accent
       context.lineWidth = 2
-      for (const { left, top, width, height } of marked) context.strokeRect(left - 1, top - 1, width + 2, height + 2)
+      for (const one of marked) strokeAround(context, one, box)
     },
   }
+}
+
+/**
+ * A frame of two pixels around a box, or inside it where the canvas ends.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} marked
+ * @param {DOMRect} canvas
+ */
+function strokeAround(context, { left, top, width, height }, canvas) {
+  const [x0, y0] = [Math.max(left, canvas.left + 2) - 1, Math.max(top, canvas.top + 2) - 1]
+  const [x1, y1] = [Math.min(left + width, canvas.right - 2) + 1, Math.min(top + height, canvas.bottom - 2) + 1]
+  context.strokeRect(x0, y0, x1 - x0, y1 - y0)
 }
 
 /**

@@ -26,7 +26,7 @@ const ACTIVATIONS = { relu: "ReLU", linear: "", softmax: "softmax" }
 const isWhole = (/** @type {Role} */ role) => role === "points" || role === "answer"
 
 /** @param {number[]} sides */
-const times = sides => sides.join(" × ")
+const times = sides => sides.join("\u00a0×\u00a0") // on one line
 
 /**
  * Plain names, in the layers' order.
@@ -38,7 +38,7 @@ export function nameLayers(columns) {
   return columns.map(({ layer, role }) => {
     if (role === "image") return _("Pixels")
     if (role === "answer") return _("Answer")
-    if (role === "points") return _("Points")
+    if (role === "points") return _("Scores")
     if (layer.kind === "Conv2D") return _(CONVOLUTIONS[Math.min(convolutions++, CONVOLUTIONS.length - 1)])
     if (layer.kind === "Dense") return dense.length > 1 ? _("Clues {number}", { number: ++clues }) : _("Clues")
     const name = SIMPLE[/** @type {keyof typeof SIMPLE} */ (layer.kind)]
@@ -94,8 +94,8 @@ export function tellOf(layer, role, values, highs, { classes, logits }) {
     const count = shape[shape.length - 1]
     const active = Array.from(highs).filter(high => high > FAINTEST * highs[best]).length
     return role === "maps"
-      ? _("{active} of {count} maps find something, map {best} most", { active, count, best })
-      : _("{active} of {count} units fire, unit {best} most", { active, count, best })
+      ? _("{active} of {count} maps find something, map {best} the most", { active, count, best })
+      : _("{active} of {count} units fire, unit {best} the most", { active, count, best })
   }
   if (kind === "MaxPooling2D" && window) return _("the strongest of every {size}", { size: times(window.size) })
   if (kind === "AveragePooling2D" && window) return _("the mean of every {size}", { size: times(window.size) })
@@ -112,7 +112,7 @@ function compareBest({ kind }, values, classes, logits) {
   const [second, best] = findBest(values)
   if (kind !== "Softmax") return _("{first} leads {second} by {points}", { first: classes[best], second: classes[second], points: short(values[best] - values[second]) })
   const percent = `${(100 * values[best]).toFixed(1)}%`
-  return _("e^{points} is {percent} of the sum of all e^points", { points: short(logits[best]), percent })
+  return _("e^{points} is {percent} of the sum of all e^score", { points: short(logits[best]), percent })
 }
 
 /**

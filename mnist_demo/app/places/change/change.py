@@ -26,7 +26,7 @@ HELP = {
 }
 HANDLED = ("right", "down", "scale", "rotation")
 HANDLES = "change-handles"
-HINT = N_("Drag the drawing to move it, and its yellow corner to turn and scale it.")
+HINT = N_("Drag the drawing to move it, or the round handle to turn and scale it.")
 
 _show_handles = make_component("places/change/handles.js", html="<div class='handles'></div>")
 
@@ -83,7 +83,7 @@ def _choose_amounts() -> dict[str, float]:
             help=_(HELP[name]),
         )
     st.button(
-        _("Take all changes back"),
+        _("Undo all changes"),
         icon=":material/undo:",
         on_click=_take_back,
         disabled=all(amounts[name] == one.neutral for name, one in ADJUSTMENTS.items()),

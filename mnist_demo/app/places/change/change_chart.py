@@ -9,7 +9,7 @@ from mnist_demo.app.components.class_colours import CLASS_COLOURS
 from mnist_demo.app.numbers import fixed, percent
 from mnist_demo.app.places.curves.curves_chart import DASHES
 from mnist_demo.image.adjustments import Adjustment
-from mnist_demo.language import _
+from mnist_demo.language import N_, _
 from mnist_demo.stress.curve import Flip, ProbabilityCurve
 
 if TYPE_CHECKING:  # importing it takes a while, which the app's start does not wait for
@@ -20,6 +20,10 @@ GREY = "#8a8d9b"  # seen on light and on dark
 HEIGHT = 300  # pixels
 CEILING = 1.2  # of the axis, so that there is room for names
 MARK_HEIGHT = 1.15
+BEYOND = (
+    (N_("Below that, it is rejected."), N_("Below that, it is read as {name}.")),
+    (N_("Above that, it is rejected."), N_("Above that, it is read as {name}.")),
+)
 
 
 def describe_amount(adjustment: Adjustment, amount: float) -> str:
@@ -33,25 +37,27 @@ def describe_curve(
 ) -> str:
     """Where the answer stays and what it becomes, in a sentence."""
 
-    def describe_end(flip: Flip | None, end: float) -> str:
-        if flip is None:
-            amount = describe_amount(adjustment, end)
-            return _("{amount}, the end of the slider").format(amount=amount)
-        amount = describe_amount(adjustment, flip.amount)
-        if flip.answer is None:
-            return _("{amount}, where it is rejected").format(amount=amount)
-        name = class_names[flip.answer]
-        return _("{amount}, where it becomes {name}").format(amount=amount, name=name)
+    def name_end(flip: Flip | None, end: float) -> str:
+        amount = describe_amount(adjustment, end if flip is None else flip.amount)
+        return amount if flip else _("{amount} (the end of the slider)").format(amount=amount)
 
     low, high = (
-        describe_end(flip, end) for flip, end in zip(curve.flips, adjustment.ends, strict=True)
+        name_end(flip, end) for flip, end in zip(curve.flips, adjustment.ends, strict=True)
     )
-    title = _(adjustment.title)
     if curve.given is None:
-        text = _("**{title}:** the drawing is rejected from {low}, to {high}.")
-        return text.format(title=title, low=low, high=high)
-    text = _("**{title}:** the answer {name} holds from {low}, to {high}.")
-    return text.format(title=title, name=class_names[curve.given], low=low, high=high)
+        text = _("**{title}:** the drawing is rejected from {low} to {high}.")
+    else:
+        text = _("**{title}:** the answer {name} holds from {low} to {high}.")
+    name = None if curve.given is None else class_names[curve.given]
+    sentences = [text.format(title=_(adjustment.title), name=name, low=low, high=high)]
+    for flip, (rejected, read) in zip(curve.flips, BEYOND, strict=True):
+        if flip is None:
+            continue
+        if flip.answer is None:
+            sentences.append(_(rejected))
+        else:
+            sentences.append(_(read).format(name=class_names[flip.answer]))
+    return " ".join(sentences)
 
 
 def show_curve(

@@ -5,7 +5,7 @@ import { element } from "../../components/dom.js"
 
 const INTERVAL_MS = 80 // between two messages while something is dragged
 const SIDE = 28 // pixels of the image
-const BOX = 20 // pixels of the box around what is drawn
+const BOX = 26 // pixels of the box around what is drawn, wherever its centre of mass is
 const EDGE = 12.7 // pixels from the middle, within which handles stay
 
 /**

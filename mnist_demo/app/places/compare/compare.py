@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from mnist_demo.app.places.question.case import Case
 from mnist_demo.app.runtime.background import Wording, work_at_once
 from mnist_demo.app.runtime.own import open_store
 from mnist_demo.app.runtime.readers import start_loading
+from mnist_demo.app.sidebar.version_choice import name_version
 from mnist_demo.app.stage.canvas import CanvasContent
 from mnist_demo.app.templates import render
 from mnist_demo.app.trouble import show_error
@@ -87,6 +89,13 @@ def show(case: Case) -> None:
             changes=TITLES,
             largest={change: trials.largest(change) for change in CHANGES},
             name_amount=_name_amount,
+            name_version=partial(name_version, store=store),
+        )
+    )
+    st.caption(
+        _(
+            "Here the drawing is changed and then prepared again, as a new one would be. Under "
+            "“What if I change it?”, the prepared 28 × 28 pixels are changed."
         )
     )
     for report in reports:

@@ -39,7 +39,7 @@ def show() -> None:
     st.caption(
         _(
             "New visitors read with the default version of a network. The handwriting is rendered "
-            "by this project; “How well it reads” measures what has not been measured yet."
+            "by this project. To fill in what has not been measured (–), open “How well it reads”."
         )
     )
     axis = st.segmented_control(

@@ -54,8 +54,8 @@ def _show_outcome(outcome: Outcome, version: Version, data: Data) -> None:
         st.subheader(_("What is read as what"), anchor=False)
         st.caption(
             _(
-                "Each picture is in one cell: at its answer, or at “rejected”. Choose a cell to "
-                "see the pictures in it."
+                "Each picture counts once, under its answer or under “rejected”. Choose a cell to "
+                "see its pictures."
             )
         )
         key = f"{version.key}-{data.key}"
@@ -92,7 +92,7 @@ def _show_figures(outcome: Outcome, dataset: DatasetInfo) -> None:
         (
             _("Confidence interval"),
             f"{percent(low, 2)} – {percent(high, 2)}",
-            _("the true accuracy, {share} of the time").format(share=percent(0.95, 0)),
+            _("{share} confidence").format(share=percent(0.95, 0)),
         ),
         (
             _("Calibration error"),
@@ -148,7 +148,12 @@ def _show_reliability(reliability: Reliability) -> None:
         width="stretch",
         alt=_("; ").join(str(row["text"]) for row in rows),
     )
-    st.caption(_("On the line both are equal; bars above it mean too modest, below it too sure."))
+    st.caption(
+        _(
+            "On the line, confidence matches accuracy. Bars above it mean too little confidence, "
+            "bars below it too much."
+        )
+    )
 
 
 def _describe_bin(reliability: Reliability, index: int) -> str:

@@ -42,7 +42,7 @@ export default function ({ data: { counts, rows, columns, first }, parentElement
     }
     return button
   }
-  const head = element("tr", "", headCell(_("label ↓ answer →"), "col"), ...columns.map(name => headCell(name, "col")))
+  const head = element("tr", "", headCell(_("label ↓ answer →"), "col"), ...columns.map(name => headCell(name, "col")))
   const body = counts.map((line, row) => {
     const cells = line.map((count, column) => element("td", "", count ? makeButton(count, { row, column }) : ""))
     return element("tr", "", headCell(rows[row], "row"), ...cells)

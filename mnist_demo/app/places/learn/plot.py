@@ -66,7 +66,9 @@ def make_chart(x: "np.ndarray", curves: Result, points: Result) -> "LayerChart":
     colour = colour.legend(orient="top", labelLimit=400)
     dash = alt.StrokeDash("curve:N", title=None, sort=names)
     dash = dash.scale(domain=names, range=DASHES[: len(names)])
-    along, up = alt.X("x:Q", title="x"), alt.Y("y:Q", title=None)
+    step = 1 if np.all(x == np.round(x)) else alt.Undefined
+    axis = alt.Axis(labelFlush=True, tickMinStep=step)  # no half steps
+    along, up = alt.X("x:Q", title="x", axis=axis), alt.Y("y:Q", title=None)
     rows = [
         {"x": float(at), "y": float(value), "curve": name}
         for name, values in curves.items()

@@ -64,7 +64,7 @@ def show() -> None:
     _show_answer(training.trainer, see(source).image, names)
     step = training.trainer.last
     if step is None:
-        st.info(_("Take a step: this shows what it did."), icon=":material/footprint:")
+        st.info(_("Take a step to see here what it changes."), icon=":material/footprint:")
         return
     optimizer, course = training.trainer.recipe.optimizer, training.trainer.course
     show_verdict(optimizer, step, course)

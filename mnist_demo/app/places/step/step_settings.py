@@ -13,7 +13,7 @@ from mnist_demo.versions.store import Store
 
 VERSION = "version"
 STARTS = {
-    "own": N_("As the network begins"),
+    "own": N_("Random, as usual"),
     "zero": N_("All zero"),
     "large": N_("Ten times too large"),
     VERSION: N_("The version in use"),

@@ -1,4 +1,4 @@
-"""A link for a class: it opens a place with the drawing, and hides what is not needed there."""
+"""A link for students: it opens a place with the drawing, and hides what is not needed there."""
 
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ def show_class_link(start: str, drawing: dict[str, str]) -> None:
 
     Lessons are in the teacher's language, where he has opened one, or else in the learner's.
     """
-    st.subheader(_("A link for a class"), anchor=False)
+    st.subheader(_("A link for your students"), anchor=False)
     titles = {START: _("Look inside")}
     for name in CHAPTERS:
         title = load_chapter(name, language()).title
@@ -38,7 +38,7 @@ def show_class_link(start: str, drawing: dict[str, str]) -> None:
             wrap=True,
             key="class-hides",
             help=_(
-                "What your class does not need. Whoever takes “hide” out of the address sees it "
+                "What your students do not need. Whoever takes “hide” out of the address sees it "
                 "again."
             ),
         )
@@ -46,7 +46,7 @@ def show_class_link(start: str, drawing: dict[str, str]) -> None:
     others = {LANGUAGE.name: spoken, **drawing} if spoken else drawing
     address = start + write_link(opened, hidden, others)
     st.text_input(
-        _("Link for a class"),
+        _("Link for your students"),
         address,
         help=_(
             "Hand it out. If a drawing is on the stage, the link holds it and the network that "

@@ -122,7 +122,8 @@ def _show_script(card: Card) -> None:
         network, recipe = get_network(card.network), find_recipe(card)
         if not fits_script(recipe):
             text = _(
-                "This training did more than a standalone script can; here is the recipe {recipe}."
+                "This version’s recipe is too large for a standalone script; here is the recipe "
+                "“{recipe}”."
             )
             st.write(text.format(recipe=network.default_recipe.name))
             recipe = network.default_recipe

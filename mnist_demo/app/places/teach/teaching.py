@@ -33,8 +33,8 @@ def offer_teaching(corrections: Sequence[Correction], version: Version) -> None:
     explanation = _(TEACH_HELP)
     if missing > 0:
         explanation = ngettext(
-            "Add one more drawing: fewer than {least} say little about anyone’s handwriting.",
-            "Add {count} more drawings: fewer than {least} say little about anyone’s handwriting.",
+            "Add another drawing: fewer than {least} say little about anyone’s handwriting.",
+            "Add {count} drawings: fewer than {least} say little about anyone’s handwriting.",
             missing,
         ).format(count=missing, least=LEAST)
         st.caption(explanation)

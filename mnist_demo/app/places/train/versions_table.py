@@ -33,11 +33,11 @@ from mnist_demo.versions.store import Store
 KEY = "versions"
 COLUMNS = (
     N_("Version"),
-    N_("Numbers changed"),
+    N_("Settings changed"),
     N_("Test accuracy"),
-    N_("Handwriting"),
+    N_("Rendered handwriting"),
     N_("Rejects non-digits"),
-    N_("Curve"),
+    N_("Show curve"),
 )
 USE = {"name": "use", "label": N_("Use"), "help": N_("Read your drawings with it")}
 KEEP = {"name": "keep", "label": N_("Keep"), "help": training_panel.KEEP_HELP}
@@ -141,7 +141,7 @@ def _describe(version: Version, store: Store) -> dict[str, Any]:
     tags = {
         N_("shipped"): is_shipped,
         N_("in use"): is_in_use,
-        N_("default"): is_default,
+        N_("default for its network"): is_default,
         N_("new"): is_new,
         N_("yours alone"): is_own,
         N_("broken: no better than guessing"): card.is_broken,

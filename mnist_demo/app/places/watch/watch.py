@@ -30,7 +30,7 @@ def show() -> None:
     job = get_job()
     st.caption(
         _(
-            "A training begins with random weights and changes them a little with each batch. Here "
+            "Training begins with random weights and changes them a little with each batch. Here "
             "your browser reads your drawing with the weights of that moment."
         )
     )
@@ -49,7 +49,7 @@ def show() -> None:
 
 def _offer_start() -> None:
     st.button(
-        _("Start from nothing"),
+        _("Train from scratch"),
         key="start-paused",
         icon=":material/start:",
         on_click=_start,

@@ -100,10 +100,10 @@ def summarize(landscape: Landscape, near: Neighbours, names: tuple[str, ...]) ->
     """How the nearest pictures are labelled, and how unusual it is to be as far from them."""
     counts = np.bincount(landscape.samples.labels[near.indices], minlength=len(names))
     order = [label for label in np.argsort(-counts, kind="stable").tolist() if counts[label]]
-    listed = _(", ").join(f"{counts[label]} × {names[label]}" for label in order)
+    listed = _(", ").join(f"{names[label]} ({counts[label]}×)" for label in order)
     closer = float(np.mean(landscape.nearest_others.distances < near.distances[0]))
     return _(
-        "To the network it is more unusual than {part} of the test pictures: their nearest "
+        "To the network it is more unusual than {part} of the test pictures, whose nearest "
         "neighbours are closer. Labels of the {count} pictures nearest to it: {labels}."
     ).format(part=percent(closer, 0), count=len(near.indices), labels=listed)
 
@@ -113,7 +113,7 @@ def _show_neighbours(landscape: Landscape, near: Neighbours, case: Case) -> None
     pixels, labels = landscape.samples.pixels, landscape.samples.labels
     pictures = []
     for index, distance in zip(near.indices.tolist(), near.distances.tolist(), strict=True):
-        text = _("{name}, {distance} away").format(
+        text = _("{name}, distance {distance}").format(
             name=case.class_names[labels[index]], distance=f"{distance:.1f}"
         )
         png = encode_image(pixels[index])
