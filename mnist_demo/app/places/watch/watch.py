@@ -26,7 +26,7 @@ _watch = make_component(
 
 
 def show() -> None:
-    """Draw the section: the last training, and a button that begins one from nothing."""
+    """Draw the section: the last training, and a button that begins one from scratch."""
     job = get_job()
     st.caption(
         _(
