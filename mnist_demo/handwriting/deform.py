@@ -72,10 +72,10 @@ def _average(paths: Paths, window: int) -> Paths:
 def _shapes_of_hands(count: int, width: float, rng: Generator) -> Paths:
     """Matrices (count, 2, 2) for row vectors: aspect, then shear, then rotation of the paper."""
     aspect = np.zeros((count, 2, 2))
-    aspect[:, 0, 0], aspect[:, 1, 1] = width * np.exp(rng.normal(0, 0.22, count)), 1
+    aspect[:, 0, 0], aspect[:, 1, 1] = width * np.exp(rng.normal(0, 0.26, count)), 1
     shear = np.tile(np.eye(2), (count, 1, 1))
     shear[:, 1, 0] = -np.clip(rng.normal(0.12, 0.2, count), -0.45, 0.7)
-    angle = np.clip(rng.normal(0, 0.09, count), -0.25, 0.25)
+    angle = np.clip(rng.normal(0, 0.11, count), -0.3, 0.3)
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     return np.asarray(aspect @ shear @ rotation.transpose(2, 0, 1))
 

@@ -31,14 +31,18 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     **{f"letter-{letter}": texts for letter, texts in LETTERS.items()},
     **{f"sign-{sign}": texts for sign, texts in SIGNS.items()},
 }
-_MOST_LIKE_DIGITS = ("walk", "struck-out")
+_LIKE_DIGITS = ("walk", "struck-out")
+_LETTERS_LIKE_DIGITS = "adefhpruyUY"
 _GROUPS_OF_NON_DIGITS = (
-    (0.52, tuple(f"letter-{letter}" for letter in LETTERS)),
+    (0.36, tuple(f"letter-{letter}" for letter in LETTERS)),
+    (0.16, tuple(f"letter-{letter}" for letter in _LETTERS_LIKE_DIGITS)),
     (0.1, tuple(f"sign-{sign}" for sign in SIGNS)),
-    (0.26, tuple(kind for kind in KINDS if kind not in _MOST_LIKE_DIGITS)),
-    (0.12, _MOST_LIKE_DIGITS),
+    (0.26, tuple(kind for kind in KINDS if kind not in _LIKE_DIGITS)),
+    (0.12, _LIKE_DIGITS),
 )
-NON_DIGIT_VARIANTS: tuple[str, ...] = sum((names for _, names in _GROUPS_OF_NON_DIGITS), ())
+NON_DIGIT_VARIANTS: tuple[str, ...] = tuple(
+    dict.fromkeys(name for _, names in _GROUPS_OF_NON_DIGITS for name in names)
+)
 """Names of all that `make_non_digits` draws."""
 
 

@@ -17,7 +17,7 @@ from mnist_demo.handwriting.prototypes import (
 
 Strokes: TypeAlias = tuple[Stroke, ...]
 
-FLAT_ANGLES = (-0.75, 0.8)  # radians, y down: a 1 leans to the right, and further than to the left
+FLAT_ANGLES = (-0.8, 0.9)  # radians, y down: a 1 leans to the right, and further than to the left
 BEGINNINGS = {0: (0.3, 0.55), 2: (0.2, 0.4), 3: (0.2, 0.4), 5: (0.3, 0.45), 8: (0.25, 0.4)}
 """From a digit to how much of its first stroke is not a digit yet, and not a 1 either."""
 

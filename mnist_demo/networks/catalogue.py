@@ -97,7 +97,7 @@ KERAS_CNN = Network(
             N_("Reads everybody's handwriting"),
             FIT_ROBUST,
             batch_size=256,
-            epochs=24,
+            epochs=30,
             steps=480,
             learning_rate=0.003,
             schedule="cosine",

@@ -83,9 +83,8 @@ def test_every_version_has_a_row_those_of_the_network_in_use_first(
     assert float(measured["Rendered handwriting"].rstrip("%")) > 50
     assert measured["Rejects non-digits"] == "never"
     assert float(rows["keras-cnn-robust"]["Rejects non-digits"].rstrip("%")) > 80
-    assert (
-        rows["fashion-plain"]["Rendered handwriting"] == rows["fashion-plain"]["Rejects non-digits"] == "–"
-    )
+    fashion = rows["fashion-plain"]
+    assert fashion["Rendered handwriting"] == fashion["Rejects non-digits"] == "–"
     assert all(action["help"] for row in rows.values() for action in row["actions"])
 
 

@@ -8,6 +8,9 @@ things: their softmax, which digit it is if it is one; and the logarithm of the 
 exponentials, the energy, whether it is one. More than zero is a digit. The layers stay as they
 are, and so does what softmax makes of them.
 
+A larger network learns the same at the same time, and the smaller one learns from its answers, too:
+they say which wrong digits are almost right.
+
 Source of the idea of showing a network what it must not know: Hendrycks, Mazeika and Dietterich,
 "Deep anomaly detection with outlier exposure", ICLR 2019.
 """
@@ -23,7 +26,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from mnist_demo.data.dataset import Dataset
-from mnist_demo.networks.optimization import Tensor, make_optimizer
+from mnist_demo.networks.optimization import Tensor, cross_entropy, make_optimizer
 from mnist_demo.networks.recipe import EMA_TIME_CONSTANTS, OnProgress, Progress, Recipe
 from mnist_demo.networks.robust.augmentation import augment
 from mnist_demo.networks.robust.examples import (
@@ -35,12 +38,15 @@ from mnist_demo.networks.robust.examples import (
     redraw_digits,
     take_training_images,
 )
+from mnist_demo.networks.robust.teacher import build_teacher
 from mnist_demo.networks.training_loop import without_softmax
 
 FRACTIONS = (0.30, 0.15, 0.30, 0.25)  # of MNIST, MNIST redrawn, drawn digits and non-digits
 HELD_OUT = 2000  # images of each of the three that are kept for calibration
-REJECTED_FRACTION = 0.008  # of the digits held out
+REJECTED_FRACTION = 0.006  # of the digits held out
 DRAWN_FOR_AN_EPOCH = (2500, 4500, 4500)  # digits redrawn, digits drawn, and non-digits
+SOFT_FRACTION = 0.7  # of the loss that comes from the teacher
+SOFTENING = 2.0  # what logits are divided by before they are compared with the teacher's
 TEMPERATURES = np.exp(np.linspace(-1.5, 1.5, 151))
 
 
@@ -136,11 +142,18 @@ def _seed(rng: Generator) -> int:
 
 
 class Trainer:
-    """Takes steps, and keeps an EMA of the weights if the recipe wants it."""
+    """Takes steps, and keeps an EMA of the weights if the recipe wants it.
+
+    A larger network, the teacher, takes the same steps. The loss of the network is
+    ``SOFT_FRACTION`` of how far it is from the teacher's probabilities, both softened by
+    ``SOFTENING``, and for the rest how far it is from the labels (Hinton, Vinyals and Dean,
+    "Distilling the knowledge in a neural network", 2015; both at once, as in Zhang, Xiang,
+    Hospedales and Lu, "Deep mutual learning", CVPR 2018, but in one direction).
+    """
 
     def __init__(self, model: keras.Model, recipe: Recipe, steps: int) -> None:
-        self.network = without_softmax(model)
-        self.weights = self.network.trainable_variables
+        self.network, self.teacher = without_softmax(model), build_teacher()
+        self.weights = self.network.trainable_variables + self.teacher.trainable_variables
         self.momentum = recipe.averaging or 0.0
         self.optimizer = make_optimizer(replace(recipe, averaging=None), steps)
         self.optimizer.build(self.weights)
@@ -158,10 +171,12 @@ class Trainer:
         images = augment(tf.cast(pixels, tf.float32) / 255, seed)
         with tf.GradientTape() as tape:
             logits = with_no_digit(self.network(images, training=True))
-            loss = tf.reduce_mean(
-                tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-            )
-        self.optimizer.apply(tape.gradient(loss, self.weights), self.weights)
+            taught = with_no_digit(self.teacher(images, training=True))
+            loss = cross_entropy(labels, logits)
+            distance = measure_distance(logits, tf.stop_gradient(taught))
+            total = (1 - SOFT_FRACTION) * loss + SOFT_FRACTION * distance
+            total += cross_entropy(labels, taught)
+        self.optimizer.apply(tape.gradient(total, self.weights), self.weights)
         step = tf.cast(self.optimizer.iterations, tf.float32)
         fraction = tf.maximum(1 - self.momentum, EMA_TIME_CONSTANTS / (step + EMA_TIME_CONSTANTS))
         for average, weight in zip(self.averages, self.weights, strict=True):
@@ -170,9 +185,19 @@ class Trainer:
         return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
 
     def finish(self) -> None:
-        """Put the average weights in place."""
+        """Put the average weights in place; the teacher is not needed any more."""
         for average, weight in zip(self.averages, self.weights, strict=True):
             weight.assign(average)
+
+
+def measure_distance(logits: Tensor, taught: Tensor) -> Tensor:
+    """Mean cross entropy of the softened softmax of ``logits`` (n, 11) from that of ``taught``.
+
+    Times the square of `SOFTENING`, so that its gradient does not depend on that number.
+    """
+    soft = tf.nn.softmax(taught / SOFTENING)
+    distances = tf.nn.softmax_cross_entropy_with_logits(labels=soft, logits=logits / SOFTENING)
+    return tf.reduce_mean(distances) * SOFTENING**2
 
 
 def with_no_digit(logits: Tensor, threshold: float = 0.0) -> Tensor:

@@ -20,6 +20,7 @@ from mnist_demo.networks.robust import examples as robust_data
 from mnist_demo.networks.robust import training as robust
 from mnist_demo.networks.robust.augmentation import Strength, augment
 from mnist_demo.networks.robust.examples import NO_DIGIT, Examples
+from mnist_demo.networks.robust.teacher import build_teacher
 from mnist_demo.networks.training_loop import without_softmax
 from mnist_demo.reading.rejection import score
 from mnist_demo.versions.store import open_store
@@ -181,6 +182,47 @@ def test_a_short_training_reports_and_repeats_itself(
         outcomes.append(model.get_weights())
     for one, other in zip(*outcomes, strict=True):
         assert np.allclose(one, other, atol=1e-4)
+
+
+def test_the_teacher_has_logits_and_twice_the_parameters() -> None:
+    teacher, pupil = build_teacher(), build()
+    assert teacher.count_params() == 198_442
+    assert 2 < teacher.count_params() / pupil.count_params() < 2.2
+    assert teacher(np.zeros((3, 28, 28, 1), np.float32)).shape == (3, 10)
+
+
+def test_the_distance_from_a_teacher_is_a_cross_entropy_with_its_known_gradient() -> None:
+    rng = np.random.default_rng(1)
+    logits, taught = (tf.constant(rng.normal(0, 3, (6, 11)), tf.float64) for _ in range(2))
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        distance = robust.measure_distance(logits, taught)
+    soft = [np.exp(z / 2) / np.exp(z / 2).sum(axis=1, keepdims=True) for z in (logits, taught)]
+    expected = -4 * (soft[1] * np.log(soft[0])).sum(axis=1).mean()
+    assert float(distance) == pytest.approx(expected, rel=1e-6)
+    assert robust.SOFTENING == 2
+    np.testing.assert_allclose(  # softmax less softmax, as of any cross entropy, times 2
+        tape.gradient(distance, logits), 2 * (soft[0] - soft[1]) / len(logits), atol=1e-9
+    )
+    assert float(robust.measure_distance(taught, taught)) < float(distance)
+
+
+def test_the_pupil_comes_nearer_to_its_teacher_and_the_teacher_learns_from_labels_alone(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = Examples(as_bytes(dataset.train_images), dataset.train_labels.astype(np.int32))
+    wrong = Examples(examples.images, (examples.labels + 1) % 10)
+    recipe = Recipe("robust", "Robust", robust.fit_robust, batch_size=64, learning_rate=0.003)
+    monkeypatch.setattr(robust, "SOFT_FRACTION", 1.0)  # so that no label reaches the pupil
+    keras.utils.set_random_seed(4)
+    trainer = robust.Trainer(build(), recipe, 60)
+    for _ in range(60):
+        trainer.step(wrong, np.random.default_rng(1))
+    images = tf.cast(wrong.images, tf.float32) / 255
+    networks = trainer.teacher, trainer.network
+    answers = [np.argmax(network(images, training=True), axis=1) for network in networks]
+    assert (answers[0] == wrong.labels).mean() > 0.9  # it was told so
+    assert (answers[1] == wrong.labels).mean() > 0.6  # and passes it on
 
 
 def test_cards_record_the_average_of_the_weights() -> None:

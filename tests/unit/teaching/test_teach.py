@@ -34,10 +34,10 @@ def pool(tiny_dataset: Dataset) -> Lesson:
 
 
 def find_misread(pool: Lesson, model: keras.Model, threshold: float | None) -> Lesson:
-    """Three drawings that are misread or rejected."""
+    """Two or three drawings that are misread or rejected."""
     is_right = find_right(model, pool, threshold)
     rows = np.flatnonzero(~is_right)[:3]
-    assert len(rows) == 3
+    assert len(rows) >= 2
     return Lesson(pool.images[rows], pool.labels[rows])
 
 

@@ -432,11 +432,11 @@ def test_there_is_room_for_some_versions(
     monkeypatch.setattr(stores, "MOST_KEPT", 2)
     store.check_room()
     one, two, three = (store.save_candidate(model, make_card()) for _ in range(3))
-    with pytest.raises(ModelVersionError, match="3 new versions wait"):
+    with pytest.raises(ModelVersionError, match="3 new versions are waiting"):
         store.check_room()
     one, two = store.keep(one), store.keep(two)
     store.check_room()
-    with pytest.raises(ModelVersionError, match="2 versions are kept"):
+    with pytest.raises(ModelVersionError, match="2 versions are already kept"):
         store.keep(three)
     assert store.candidates() == [three]
     assert store.keep(one) == one  # again
