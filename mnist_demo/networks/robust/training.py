@@ -153,10 +153,11 @@ class Trainer:
 
     def __init__(self, model: keras.Model, recipe: Recipe, steps: int) -> None:
         self.network, self.teacher = without_softmax(model), build_teacher()
-        self.weights = self.network.trainable_variables + self.teacher.trainable_variables
+        self.weights = self.network.trainable_variables
+        self.trained = self.weights + self.teacher.trainable_variables
         self.momentum = recipe.averaging or 0.0
         self.optimizer = make_optimizer(replace(recipe, averaging=None), steps)
-        self.optimizer.build(self.weights)
+        self.optimizer.build(self.trained)
         self.averages = [tf.Variable(weight) for weight in self.weights]
 
     def step(self, examples: Examples, rng: Generator) -> tuple[Tensor, Tensor]:
@@ -176,7 +177,7 @@ class Trainer:
             distance = measure_distance(logits, tf.stop_gradient(taught))
             total = (1 - SOFT_FRACTION) * loss + SOFT_FRACTION * distance
             total += cross_entropy(labels, taught)
-        self.optimizer.apply(tape.gradient(total, self.weights), self.weights)
+        self.optimizer.apply(tape.gradient(total, self.trained), self.trained)
         step = tf.cast(self.optimizer.iterations, tf.float32)
         fraction = tf.maximum(1 - self.momentum, EMA_TIME_CONSTANTS / (step + EMA_TIME_CONSTANTS))
         for average, weight in zip(self.averages, self.weights, strict=True):
@@ -185,7 +186,7 @@ class Trainer:
         return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
 
     def finish(self) -> None:
-        """Put the average weights in place; the teacher is not needed any more."""
+        """Put the average weights in place."""
         for average, weight in zip(self.averages, self.weights, strict=True):
             weight.assign(average)
 
@@ -193,7 +194,7 @@ class Trainer:
 def measure_distance(logits: Tensor, taught: Tensor) -> Tensor:
     """Mean cross entropy of the softened softmax of ``logits`` (n, 11) from that of ``taught``.
 
-    Times the square of `SOFTENING`, so that its gradient does not depend on that number.
+    Times the square of `SOFTENING`, so that the size of its gradient hardly depends on that number.
     """
     soft = tf.nn.softmax(taught / SOFTENING)
     distances = tf.nn.softmax_cross_entropy_with_logits(labels=soft, logits=logits / SOFTENING)

@@ -489,15 +489,25 @@ def pen_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_program_reads_numbers(
+@pytest.fixture
+def measure_with_pen(
     pen_files: Path, capsys: pytest.CaptureFixture[str], own_folders: Path
-) -> None:
-    arguments = ["--network", "keras-cnn", "--recipe", "robust", "--json", "--numbers", "4"]
-    with pytest.raises(SystemExit):
-        main(arguments)
-    assert "--pen" in capsys.readouterr().err
-    assert main([*arguments, "--pen", str(pen_files / "digits.jsonl")]) == 0
-    values = json.loads(capsys.readouterr().out)
+) -> Callable[..., Any]:
+    """Function that gives what an option measures with pen digits, and it needs these."""
+
+    def measure(option: str, count: str) -> Any:
+        arguments = ["--network", "keras-cnn", "--recipe", "robust", "--json", option, count]
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert f"{option} needs the digits of --pen" in capsys.readouterr().err
+        assert main([*arguments, "--pen", str(pen_files / "digits.jsonl")]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return measure
+
+
+def test_the_program_reads_numbers(measure_with_pen: Callable[..., Any]) -> None:
+    values = measure_with_pen("--numbers", "4")
     fractions = [values[f"{kind}_whole"] for kind in KINDS]
     assert set(fractions) <= {0, 0.25, 0.5, 0.75, 1}
     assert values["one_digit_whole"] >= values["three_digits_touching_whole"]
@@ -505,14 +515,9 @@ def test_the_program_reads_numbers(
 
 
 def test_the_program_tries_to_reject_each_kind_of_non_digit(
-    pen_files: Path, capsys: pytest.CaptureFixture[str], own_folders: Path
+    measure_with_pen: Callable[..., Any], pen_files: Path
 ) -> None:
-    arguments = ["--network", "keras-cnn", "--recipe", "robust", "--json", "--non-digits", "5"]
-    with pytest.raises(SystemExit):
-        main(arguments)
-    assert "--non-digits needs the digits of --pen" in capsys.readouterr().err
-    assert main([*arguments, "--pen", str(pen_files / "digits.jsonl")]) == 0
-    values = json.loads(capsys.readouterr().out)
+    values = measure_with_pen("--non-digits", "5")
     digits = evaluation.load_pen_file(pen_files / "digits.jsonl").drawings
     classify, fractions = load_reader("keras-cnn", "robust").classify, []
     for kind in NON_DIGITS:
