@@ -29,6 +29,7 @@ from mnist_demo.app.runtime.streamlit_internals import (
     bound_uploads,
     check_choices,
     check_values,
+    finish_fragments,
     release_sessions,
     renew_after_reconnecting,
     send_at_once,
@@ -96,6 +97,7 @@ else:
     bound_uploads()
     check_choices()
     check_values()
+    finish_fragments()
     app = st.App(
         __file__,
         lifespan=lifespan,

@@ -17,9 +17,11 @@ import pytest
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from streamlit import config, delta_generator, env_util
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
 from streamlit.runtime.caching.ttl_cache import TTLCache
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -164,6 +166,51 @@ def test_nothing_is_done_where_the_insides_are_gone(monkeypatch: pytest.MonkeyPa
     assert not hasattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG)
     assert not hasattr(keras.backend, "clear_session")
     assert not hasattr(app_session, streamlit_internals.THEME_READER)
+
+
+FINISHED = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+INTERRUPTED = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+def begin_next_run(
+    clear: Any, fragments: list[str], next_ones: list[str] | None, result: Any = FINISHED
+) -> tuple[Any, list[str]]:
+    """What a browser is told of the result of a run, and for which fragments."""
+    queue = ForwardMsgQueue()
+    report = ForwardMsg(script_finished=result)
+    report.metadata.run.fragment_ids[:] = fragments
+    queue.enqueue(report)
+    clear(queue, retain_lifecycle_msgs=True, fragment_ids_this_run=next_ones)
+    [told] = queue.flush()
+    return told.script_finished, [*told.metadata.run.fragment_ids]
+
+
+@pytest.mark.parametrize(
+    ("fragments", "next_ones", "left"),
+    [(["stage"], ["timer"], ["stage"]), (["stage", "place"], ["stage"], ["place"])],
+)
+def test_a_finished_fragment_is_reported_and_streamlit_alone_would_say_interrupted(
+    fragments: list[str], next_ones: list[str], left: list[str]
+) -> None:
+    ours, streamlit = streamlit_internals._clear_queue, streamlit_internals._clear
+    assert begin_next_run(streamlit, fragments, next_ones) == (INTERRUPTED, fragments)
+    assert begin_next_run(ours, fragments, next_ones) == (FINISHED, left)
+
+
+@pytest.mark.parametrize(
+    ("fragments", "next_ones", "result", "told"),
+    [
+        (["stage"], ["stage", "timer"], FINISHED, INTERRUPTED),  # it runs again
+        (["stage"], None, FINISHED, INTERRUPTED),  # so does the whole page
+        (["stage"], ["timer"], INTERRUPTED, INTERRUPTED),
+        ([], ["timer"], ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_SUCCESSFULLY),
+    ],
+)
+def test_all_other_runs_are_reported_as_streamlit_does(
+    fragments: list[str], next_ones: list[str] | None, result: Any, told: Any
+) -> None:
+    for clear in (streamlit_internals._clear_queue, streamlit_internals._clear):
+        assert begin_next_run(clear, fragments, next_ones, result) == (told, fragments)
 
 
 def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> None:

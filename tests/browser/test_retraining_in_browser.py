@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.conftest import Server, Visitor
 from tests.signatures import Examples, WriteMnist
@@ -63,6 +64,44 @@ def expect_progress(visitor: Visitor) -> Any:
     progress = visitor.page.get_by_test_id("stProgress")
     expect(progress).to_contain_text("batch", timeout=300 * SECONDS_MS)
     return progress
+
+
+def send_with_next_poll(visitor: Visitor) -> None:
+    """Reload, and let what the visitor does from then on wait for the next poll by a timer."""
+    waiting: list[Any] = []
+
+    def connect(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def send(packed: Any) -> None:
+            waiting.append(packed)
+            asked = BackMsg.FromString(packed).rerun_script
+            if asked.is_auto_rerun or not asked.fragment_id:
+                while waiting:
+                    server.send(waiting.pop(0))
+
+        route.on_message(send)
+
+    visitor.page.route_web_socket("**/_stcore/stream", connect)
+    visitor.page.reload()
+
+
+def test_clear_leaves_no_canvas_behind_while_a_training_is_polled(
+    visit: Callable[..., Visitor], use_data: Any
+) -> None:
+    use_data(repeats=4)
+    visitor = visit()
+    choose_recipe(visitor, "plain", epochs=100_000)  # it ends only when it is stopped
+    close_recipe(visitor)
+    retrain(visitor)
+    send_with_next_poll(visitor)
+    expect_progress(visitor)
+    for _ in range(5):
+        visitor.put_example(3)
+        visitor.page.keyboard.press("Escape")
+        visitor.clear()
+    visitor.button("Stop training").click()
+    expect(visitor.button("Stop training")).to_have_count(0)
 
 
 def test_training_goes_on_without_its_starter_and_anybody_can_stop_it(

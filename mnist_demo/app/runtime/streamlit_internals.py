@@ -20,6 +20,7 @@ from streamlit import delta_generator, runtime
 from streamlit.elements.widgets.selectbox import SelectboxSerde
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.caching.ttl_cache import TTLCache
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
@@ -38,6 +39,7 @@ LONGEST_TIMER = timedelta(days=20)  # a browser's timer takes no more than 2³¹
 _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
 _get = WStates.__getitem__
+_clear = ForwardMsgQueue.clear
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
 NUMBERS = {"int_value": "double_value"}  # which a browser sends of a whole number
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
@@ -149,6 +151,34 @@ def _get_sound(states: WStates, widget: str) -> Any:
         return _get(states, widget)
     except Exception as error:  # what deserializes a value raises nearly anything
         raise KeyError(widget) from error
+
+
+def finish_fragments() -> None:
+    """What a fragment no longer shows goes when its run ends; Streamlit may leave it on the page.
+
+    A run that another fragment's follows at once, a timer's for example, is reported as interrupted
+    though it is complete, and a browser removes nothing after an interrupted run.
+    """
+    ForwardMsgQueue.clear = _clear_queue  # type: ignore[method-assign, assignment]
+
+
+def _clear_queue(
+    queue: ForwardMsgQueue,
+    retain_lifecycle_msgs: bool = False,
+    fragment_ids_this_run: list[str] | None = None,
+) -> None:
+    """Stand-in for `ForwardMsgQueue.clear`: a fragment that does not run again has finished."""
+    reports = [message for message in queue._queue if message.HasField("script_finished")]
+    results = [message.script_finished for message in reports]
+    _clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+    if not fragment_ids_this_run:
+        return
+    for message, result in zip(reports, results, strict=True):
+        fragments = message.metadata.run.fragment_ids
+        others = [fragment for fragment in fragments if fragment not in fragment_ids_this_run]
+        if others:
+            fragments[:] = others
+            message.script_finished = result
 
 
 def send_at_once() -> None:
