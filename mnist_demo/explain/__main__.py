@@ -1,10 +1,13 @@
 """Make the t-SNE maps that ship: ``python -m mnist_demo.explain``, for all versions that ship."""
 
+import argparse
 import os
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
 
 from mnist_demo.data.samples import load_test_set
+from mnist_demo.errors import DemoError
 from mnist_demo.explain.embedding import embed_by_tsne
 from mnist_demo.explain.landscape import (
     SHIPPED_MAPS,
@@ -17,8 +20,8 @@ from mnist_demo.versions.cache import Cache
 from mnist_demo.versions.store import open_store
 
 
-def main() -> None:
-    """Make those that are missing, a quarter of a minute each."""
+def make_missing_maps() -> None:
+    """One for each shipped version without, which takes a quarter of a minute."""
     from mnist_demo.reading.reader import load_version
 
     store = open_store()
@@ -32,5 +35,18 @@ def main() -> None:
             print(f"Map of {version.name}.")
 
 
+def main(arguments: list[str] | None = None) -> int:
+    """Program: exit code 0, or 1 after one sentence on what went wrong."""
+    argparse.ArgumentParser(prog="python -m mnist_demo.explain", description=__doc__).parse_args(
+        arguments
+    )
+    try:
+        make_missing_maps()
+    except DemoError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

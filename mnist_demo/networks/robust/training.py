@@ -30,7 +30,6 @@ from mnist_demo.networks.optimization import Tensor, cross_entropy, make_optimiz
 from mnist_demo.networks.recipe import EMA_TIME_CONSTANTS, OnProgress, Progress, Recipe
 from mnist_demo.networks.robust.augmentation import augment
 from mnist_demo.networks.robust.examples import (
-    NO_DIGIT,
     Examples,
     draw_digits,
     join,
@@ -42,8 +41,9 @@ from mnist_demo.networks.robust.teacher import build_teacher
 from mnist_demo.networks.training_loop import without_softmax
 
 FRACTIONS = (0.30, 0.15, 0.30, 0.25)  # of MNIST, MNIST redrawn, drawn digits and non-digits
-HELD_OUT = 2000  # images of each of the three that are kept for calibration
-REJECTED_FRACTION = 0.006  # of the digits held out
+HELD_OUT = 2000  # images of MNIST that are kept for calibration, and of them as many redrawn
+MORE_DRAWN = 10  # times as many digits are drawn for it, as fewer leave the threshold to chance
+REJECTED_FRACTION = 0.0075  # of the digits held out
 DRAWN_FOR_AN_EPOCH = (2500, 4500, 4500)  # digits redrawn, digits drawn, and non-digits
 SOFT_FRACTION = 0.7  # of the loss that comes from the teacher
 SOFTENING = 2.0  # what logits are divided by before they are compared with the teacher's
@@ -99,13 +99,13 @@ def fit_robust(
 
 
 def gather_material(dataset: Dataset, rng: Generator) -> Material:
-    """The training images, nothing drawn yet, and a part of each kind held out."""
+    """The training images, nothing drawn yet, and digits of each kind held out."""
     images = take_training_images(dataset)
     rows = rng.permutation(len(images))
     held_out = min(HELD_OUT, len(images) // 10)
     kept, rest = images.take(rows[:held_out]), images.take(rows[held_out:])
-    drawn = draw_digits(held_out, _seed(rng))
-    return Material(rest, [], join([kept, drawn, make_non_digits(held_out, _seed(rng), kept)]))
+    drawn = draw_digits(MORE_DRAWN * held_out, _seed(rng))
+    return Material(rest, [], join([kept, drawn, redraw_digits(held_out, _seed(rng), kept)]))
 
 
 def draw_more(images: Examples, seed: int) -> list[Examples]:
@@ -206,15 +206,14 @@ def with_no_digit(logits: Tensor, threshold: float = 0.0) -> Tensor:
     return tf.pad(logits, ((0, 0), (0, 1)), constant_values=threshold)
 
 
-def calibrate(model: keras.Model, held_out: Examples, threshold: float = 0.0) -> None:
+def calibrate(model: keras.Model, digits: Examples, threshold: float = 0.0) -> None:
     """Fold into the layer ``logits`` a temperature and a shift of all its biases.
 
-    The temperature makes the probabilities of the digits held out as honest as they can be
-    (Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017).
-    The shift, which softmax does not see, leaves REJECTED_FRACTION of them below
+    The temperature makes the probabilities of these digits, which training has not seen, as honest
+    as they can be (Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks",
+    ICML 2017). The shift, which softmax does not see, leaves REJECTED_FRACTION of them below
     ``threshold``.
     """
-    digits = held_out.take(np.flatnonzero(held_out.labels != NO_DIGIT))
     images = (digits.images / np.float32(255)).astype(np.float32)
     logits = without_softmax(model).predict(images, batch_size=512, verbose=0)
     temperature = find_temperature(logits, digits.labels)

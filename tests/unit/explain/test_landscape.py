@@ -13,6 +13,7 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.samples import ImageSamples, load_test_set
 from mnist_demo.errors import DatasetError
 from mnist_demo.explain import landscape
+from mnist_demo.explain.__main__ import main as make_maps
 from mnist_demo.explain.landscape import Landscape, find_nearest_others
 from mnist_demo.networks import get_network, get_networks
 from mnist_demo.paths import SHIPPED_MODELS
@@ -198,3 +199,13 @@ def test_the_maps_that_ship_are_of_the_weights_that_ship(
     assert positions is not None
     labels, near = found.samples.labels, find_nearest_others(positions).indices
     assert np.mean(labels == labels[near]) > 0.4  # 0.1 by chance
+
+
+def test_the_program_that_makes_maps_says_in_a_sentence_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(tmp_path))
+    for name in ("mnist.npz", "fashion-mnist"):
+        (tmp_path / name).write_bytes(b"broken off")
+    assert make_maps([]) == 1
+    assert "mnist" in capsys.readouterr().err.splitlines()[-1].lower()
