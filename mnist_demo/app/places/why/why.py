@@ -21,7 +21,7 @@ def show(case: Case) -> None:
     """One large map with what it says; the other maps and a check of all on demand."""
     st.html(MAPS_STYLE)
     with st.container(horizontal=True, vertical_alignment="center"):
-        sentence = st.container()
+        sentence = st.container(key="why-sentence")  # style.css keeps it wide enough
         target = _choose_target(case)
     method = st.segmented_control(
         _("Method"),
