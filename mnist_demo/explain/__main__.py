@@ -21,7 +21,7 @@ from mnist_demo.versions.store import open_store
 
 
 def make_missing_maps() -> None:
-    """One for each shipped version without, which takes a quarter of a minute."""
+    """Make a map for each shipped version that has none, a quarter of a minute each."""
     from mnist_demo.reading.reader import load_version
 
     store = open_store()

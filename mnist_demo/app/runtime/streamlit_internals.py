@@ -168,11 +168,12 @@ def _clear_queue(
     fragment_ids_this_run: list[str] | None = None,
 ) -> None:
     """Stand-in for `ForwardMsgQueue.clear`: a fragment that does not run again has finished."""
+    if not fragment_ids_this_run:  # as whenever messages are sent
+        _clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        return
     reports = [message for message in queue._queue if message.HasField("script_finished")]
     results = [message.script_finished for message in reports]
     _clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
-    if not fragment_ids_this_run:
-        return
     for message, result in zip(reports, results, strict=True):
         fragments = message.metadata.run.fragment_ids
         others = [fragment for fragment in fragments if fragment not in fragment_ids_this_run]
