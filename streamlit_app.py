@@ -29,7 +29,7 @@ from mnist_demo.app.runtime.streamlit_internals import (
     bound_uploads,
     check_choices,
     check_values,
-    finish_fragments,
+    finish_runs,
     release_sessions,
     renew_after_reconnecting,
     send_at_once,
@@ -97,7 +97,7 @@ else:
     bound_uploads()
     check_choices()
     check_values()
-    finish_fragments()
+    finish_runs()
     app = st.App(
         __file__,
         lifespan=lifespan,

@@ -11,19 +11,24 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import keras
 import pytest
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from streamlit import config, delta_generator, env_util
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.script_data import ScriptData
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_server
@@ -211,6 +216,52 @@ def test_all_other_runs_are_reported_as_streamlit_does(
 ) -> None:
     for clear in (streamlit_internals._clear_queue, streamlit_internals._clear):
         assert begin_next_run(clear, fragments, next_ones, result) == (told, fragments)
+
+
+PAGE = """
+import streamlit as st
+
+st.fragment(lambda: st.text("part"), key="part")()
+st.text("page")
+"""
+
+
+async def ask_while_a_run_ends(folder: Path) -> list[Any]:
+    """What a browser is sent where a fragment's run is asked for as that of the page ends."""
+    script, waiting = folder / "page.py", asyncio.Event()
+    script.write_text(PAGE)
+    session: Any = AppSession(
+        ScriptData(str(script)), MemoryUploadedFileManager("/"), ScriptCache(), waiting.set, {}
+    )
+    session.request_rerun(ClientState())
+    session._scriptrunner._script_thread.join()  # the loop has heard nothing of it so far
+    [part] = session._fragment_storage._fragments
+    session.request_rerun(ClientState(fragment_id=part))
+    sent: list[Any] = []
+    while FINISHED not in sent:
+        await waiting.wait()
+        waiting.clear()
+        sent += [
+            message.script_finished
+            if message.HasField("script_finished")
+            else message.delta.new_element.text.body
+            for message in session.flush_browser_queue()
+        ]
+    while session._scriptrunner is not None:
+        await asyncio.sleep(0)
+    session.shutdown()
+    return [one for one in sent if one]
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_a_run_has_sent_is_kept_where_another_follows_and_streamlit_alone_would_drop_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_kept: bool
+) -> None:
+    monkeypatch.setattr("streamlit.runtime.get_instance", MagicMock())
+    create = "_create_in_turn" if is_kept else "_create_scriptrunner"
+    monkeypatch.setattr(AppSession, "_create_scriptrunner", getattr(streamlit_internals, create))
+    sent = run(ask_while_a_run_ends(tmp_path))
+    assert sent == (["part", "page"] if is_kept else []) + ["part", FINISHED]
 
 
 def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> None:

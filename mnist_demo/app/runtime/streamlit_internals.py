@@ -19,10 +19,12 @@ from starlette.formparsers import MultiPartParser
 from streamlit import delta_generator, runtime
 from streamlit.elements.widgets.selectbox import SelectboxSerde
 from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
 )
@@ -40,11 +42,13 @@ _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
 _get = WStates.__getitem__
 _clear = ForwardMsgQueue.clear
+_create_scriptrunner = AppSession._create_scriptrunner
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
 NUMBERS = {"int_value": "double_value"}  # which a browser sends of a whole number
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
 SESSIONS = ("_session_mgr", "_session_storage", "_cache")  # of the runtime, a way down
 RELEASE_INTERVAL_S = 30.0
+ENDING_S = 0.001  # a run's thread has nothing else to do then
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
 
@@ -153,13 +157,15 @@ def _get_sound(states: WStates, widget: str) -> Any:
         raise KeyError(widget) from error
 
 
-def finish_fragments() -> None:
-    """What a fragment no longer shows goes when its run ends; Streamlit may leave it on the page.
+def finish_runs() -> None:
+    """A browser gets the whole of what a run has sent, though another follows at once.
 
-    A run that another fragment's follows at once, a timer's for example, is reported as interrupted
-    though it is complete, and a browser removes nothing after an interrupted run.
+    Streamlit reports a fragment's complete run as interrupted where another fragment's run follows,
+    a timer's for example, and a browser removes nothing after an interrupted run. And where a run's
+    thread is just ending, Streamlit starts another one, and drops what the first has sent so far.
     """
     ForwardMsgQueue.clear = _clear_queue  # type: ignore[method-assign, assignment]
+    AppSession._create_scriptrunner = _create_in_turn  # type: ignore[method-assign, assignment]
 
 
 def _clear_queue(
@@ -180,6 +186,22 @@ def _clear_queue(
         if others:
             fragments[:] = others
             message.script_finished = result
+
+
+def _create_in_turn(session: AppSession, rerun_data: RerunData) -> None:
+    """Stand-in for `AppSession._create_scriptrunner`: wait until the one before has been heard."""
+    if session._scriptrunner is None:
+        _create_scriptrunner(session, rerun_data)
+    else:
+        session._event_loop.call_later(ENDING_S, _rerun, session, rerun_data)
+
+
+def _rerun(session: AppSession, rerun_data: RerunData) -> None:
+    """What `AppSession.request_rerun` does in the end, a little later."""
+    if session._state is AppSessionState.SHUTDOWN_REQUESTED:
+        return
+    if session._scriptrunner is None or not session._scriptrunner.request_rerun(rerun_data):
+        session._create_scriptrunner(rerun_data)
 
 
 def send_at_once() -> None:
