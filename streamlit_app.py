@@ -29,10 +29,10 @@ from mnist_demo.app.runtime.streamlit_internals import (
     bound_uploads,
     check_choices,
     check_values,
-    finish_runs,
     release_sessions,
     renew_after_reconnecting,
     send_at_once,
+    separate_runs,
 )
 from mnist_demo.app.runtime.visits import Visits
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
@@ -97,7 +97,7 @@ else:
     bound_uploads()
     check_choices()
     check_values()
-    finish_runs()
+    separate_runs()
     app = st.App(
         __file__,
         lifespan=lifespan,

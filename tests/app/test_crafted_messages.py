@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.elements.widgets.selectbox import SelectboxSerde
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import WStates
 
 from mnist_demo.app.runtime import streamlit_internals
@@ -111,3 +112,14 @@ def test_a_whole_number_is_a_number(make_visitor: Callable[..., Visitor]) -> Non
     page._run(WidgetStates(widgets=[make_state(size.id, "int_value", 96)]))
     (size,) = (field for field in page.number_input if field.key.endswith("batch_size"))
     assert size.value == 96
+
+
+def test_a_whole_number_counts_though_its_page_was_interrupted() -> None:
+    """Its widget is not told anew then, and known as what was sent before."""
+    states = WStates()
+    states.set_widget_metadata(
+        WidgetMetadata("size", lambda value: value, lambda value: value, "double_value")
+    )
+    for size in (96, 128):
+        states.set_widget_from_proto(make_state("size", "int_value", size))
+        assert states["size"] == size

@@ -6,6 +6,7 @@ import gc
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -173,6 +174,7 @@ def test_nothing_is_done_where_the_insides_are_gone(monkeypatch: pytest.MonkeyPa
     assert not hasattr(app_session, streamlit_internals.THEME_READER)
 
 
+PAGE_FINISHED = ForwardMsg.FINISHED_SUCCESSFULLY
 FINISHED = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 INTERRUPTED = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
@@ -208,7 +210,7 @@ def test_a_finished_fragment_is_reported_and_streamlit_alone_would_say_interrupt
         (["stage"], ["stage", "timer"], FINISHED, INTERRUPTED),  # it runs again
         (["stage"], None, FINISHED, INTERRUPTED),  # so does the whole page
         (["stage"], ["timer"], INTERRUPTED, INTERRUPTED),
-        ([], ["timer"], ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_SUCCESSFULLY),
+        ([], ["timer"], PAGE_FINISHED, PAGE_FINISHED),
     ],
 )
 def test_all_other_runs_are_reported_as_streamlit_does(
@@ -224,44 +226,85 @@ import streamlit as st
 st.fragment(lambda: st.text("part"), key="part")()
 st.text("page")
 """
+SLOW_PAGE = """
+import streamlit as st
+
+runs, go_on = st.session_state.runs, st.session_state.go_on
+runs.append("begin")
+go_on.wait()
+runs.append("end")
+"""
 
 
-async def ask_while_a_run_ends(folder: Path) -> list[Any]:
-    """What a browser is sent where a fragment's run is asked for as that of the page ends."""
-    script, waiting = folder / "page.py", asyncio.Event()
-    script.write_text(PAGE)
-    session: Any = AppSession(
-        ScriptData(str(script)), MemoryUploadedFileManager("/"), ScriptCache(), waiting.set, {}
-    )
-    session.request_rerun(ClientState())
-    session._scriptrunner._script_thread.join()  # the loop has heard nothing of it so far
-    [part] = session._fragment_storage._fragments
-    session.request_rerun(ClientState(fragment_id=part))
-    sent: list[Any] = []
-    while FINISHED not in sent:
-        await waiting.wait()
-        waiting.clear()
-        sent += [
-            message.script_finished
-            if message.HasField("script_finished")
-            else message.delta.new_element.text.body
-            for message in session.flush_browser_queue()
-        ]
-    while session._scriptrunner is not None:
-        await asyncio.sleep(0)
-    session.shutdown()
-    return [one for one in sent if one]
+class Session:
+    """A visitor's session of a page, without a server; its browser hears what is sent."""
+
+    def __init__(self, folder: Path, page: str) -> None:
+        script, self.is_sent = folder / "page.py", asyncio.Event()
+        script.write_text(page)
+        files, cache = MemoryUploadedFileManager("/"), ScriptCache()
+        self.session: Any = AppSession(ScriptData(str(script)), files, cache, self.is_sent.set, {})
+        self.ask = self.session.request_rerun
+
+    async def hear(self, last: Any) -> list[Any]:
+        """Texts and results of runs up to this result, after which the session ends."""
+        sent: list[Any] = []
+        while last not in sent:
+            await self.is_sent.wait()
+            self.is_sent.clear()
+            sent += [
+                message.script_finished
+                if message.HasField("script_finished")
+                else message.delta.new_element.text.body
+                for message in self.session.flush_browser_queue()
+            ]
+        while self.session._scriptrunner is not None:
+            await asyncio.sleep(0)
+        self.session.shutdown()
+        return [one for one in sent if one != ""]
 
 
-@pytest.mark.parametrize("is_kept", [True, False])
-def test_what_a_run_has_sent_is_kept_where_another_follows_and_streamlit_alone_would_drop_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_kept: bool
-) -> None:
+@pytest.fixture(params=[True, False], ids=["ours", "streamlit alone"])
+def is_kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Whether runs are kept apart."""
     monkeypatch.setattr("streamlit.runtime.get_instance", MagicMock())
-    create = "_create_in_turn" if is_kept else "_create_scriptrunner"
+    create = "_create_in_turn" if request.param else "_create_scriptrunner"
     monkeypatch.setattr(AppSession, "_create_scriptrunner", getattr(streamlit_internals, create))
-    sent = run(ask_while_a_run_ends(tmp_path))
-    assert sent == (["part", "page"] if is_kept else []) + ["part", FINISHED]
+    return request.param
+
+
+def test_what_a_run_has_sent_is_kept_where_another_follows(tmp_path: Path, is_kept: bool) -> None:
+    async def ask_for_a_fragment_while_the_page_ends() -> list[Any]:
+        session = Session(tmp_path, PAGE)
+        session.ask(ClientState())
+        session.session._scriptrunner._script_thread.join()  # nothing of it is heard so far
+        [part] = session.session._fragment_storage._fragments
+        session.ask(ClientState(fragment_id=part))
+        return await session.hear(FINISHED)
+
+    sent = run(ask_for_a_fragment_while_the_page_ends())
+    assert sent == (["part", "page", PAGE_FINISHED] if is_kept else []) + ["part", FINISHED]
+
+
+def test_a_run_begins_when_the_one_before_has_ended(tmp_path: Path, is_kept: bool) -> None:
+    async def ask_while_the_page_runs() -> list[Any]:
+        session, go_on = Session(tmp_path, SLOW_PAGE), threading.Event()
+        runs: list[Any] = []
+        session.session.session_state["runs"] = runs
+        session.session.session_state["go_on"] = go_on
+        session.ask(ClientState())
+        while not runs:
+            await asyncio.sleep(0)
+        for _ in range(2):  # two are one
+            session.ask(ClientState())
+        while not is_kept and len(runs) < 2:
+            await asyncio.sleep(0)
+        go_on.set()
+        await session.hear(PAGE_FINISHED)
+        return runs
+
+    runs = run(ask_while_the_page_runs())
+    assert (runs == ["begin", "end"] * 2) is is_kept
 
 
 def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> None:

@@ -24,7 +24,7 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
 )
@@ -44,11 +44,12 @@ _get = WStates.__getitem__
 _clear = ForwardMsgQueue.clear
 _create_scriptrunner = AppSession._create_scriptrunner
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
-NUMBERS = {"int_value": "double_value"}  # which a browser sends of a whole number
+NUMBERS = {"int_value": "double_value"}  # of a whole number a browser sends the former
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
 SESSIONS = ("_session_mgr", "_session_storage", "_cache")  # of the runtime, a way down
 RELEASE_INTERVAL_S = 30.0
-ENDING_S = 0.001  # a run's thread has nothing else to do then
+WAITING, LAST_THREAD = "_waiting_runs", "_last_thread"  # kept with a session
+ENDING_S = 0.001  # that a run's thread may take for its end
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
 
@@ -148,8 +149,8 @@ def _get_sound(states: WStates, widget: str) -> Any:
     """Stand-in for `WStates.__getitem__`."""
     state, metadata = states.states.get(widget), states.widget_metadata.get(widget)
     if metadata is not None and isinstance(state, Serialized):
-        kind = state.value.WhichOneof("value")
-        if kind is not None and NUMBERS.get(kind, kind) != metadata.value_type:
+        kind, known = state.value.WhichOneof("value"), metadata.value_type
+        if kind is not None and NUMBERS.get(kind, kind) != NUMBERS.get(known, known):
             raise KeyError(widget)
     try:
         return _get(states, widget)
@@ -157,15 +158,39 @@ def _get_sound(states: WStates, widget: str) -> Any:
         raise KeyError(widget) from error
 
 
-def finish_runs() -> None:
-    """A browser gets the whole of what a run has sent, though another follows at once.
+def separate_runs() -> None:
+    """The runs of a visitor come one after the other, and a browser gets the whole of each.
 
-    Streamlit reports a fragment's complete run as interrupted where another fragment's run follows,
-    a timer's for example, and a browser removes nothing after an interrupted run. And where a run's
-    thread is just ending, Streamlit starts another one, and drops what the first has sent so far.
+    Streamlit begins a run of the page while the one before is still ending: what a visitor has just
+    typed may be overwritten by the older values of that one, as a timer's. Where a run's thread has
+    ended unheard, it drops what that has sent. And it reports a fragment's complete run as
+    interrupted where another fragment's follows; a browser removes nothing after such a run.
     """
-    ForwardMsgQueue.clear = _clear_queue  # type: ignore[method-assign, assignment]
     AppSession._create_scriptrunner = _create_in_turn  # type: ignore[method-assign, assignment]
+    ForwardMsgQueue.clear = _clear_queue  # type: ignore[method-assign, assignment]
+
+
+def _create_in_turn(session: AppSession, rerun_data: RerunData) -> None:
+    """Stand-in for `AppSession._create_scriptrunner`; what is asked for meanwhile is one run."""
+    waiting: ScriptRequests | None = vars(session).get(WAITING)
+    if waiting is not None:
+        waiting.request_rerun(rerun_data)
+        return
+    vars(session)[WAITING] = ScriptRequests()
+    vars(session)[WAITING].request_rerun(rerun_data)
+    _begin_run(session)
+
+
+def _begin_run(session: AppSession) -> None:
+    """Begin what is waiting, or look again in a millisecond."""
+    thread: threading.Thread | None = vars(session).get(LAST_THREAD)
+    if session._scriptrunner is not None or (thread is not None and thread.is_alive()):
+        session._event_loop.call_later(ENDING_S, _begin_run, session)
+        return
+    waiting = vars(session).pop(WAITING)
+    if session._state is not AppSessionState.SHUTDOWN_REQUESTED:
+        _create_scriptrunner(session, waiting.on_scriptrunner_ready().rerun_data)
+        vars(session)[LAST_THREAD] = getattr(session._scriptrunner, "_script_thread", None)
 
 
 def _clear_queue(
@@ -186,22 +211,6 @@ def _clear_queue(
         if others:
             fragments[:] = others
             message.script_finished = result
-
-
-def _create_in_turn(session: AppSession, rerun_data: RerunData) -> None:
-    """Stand-in for `AppSession._create_scriptrunner`: wait until the one before has been heard."""
-    if session._scriptrunner is None:
-        _create_scriptrunner(session, rerun_data)
-    else:
-        session._event_loop.call_later(ENDING_S, _rerun, session, rerun_data)
-
-
-def _rerun(session: AppSession, rerun_data: RerunData) -> None:
-    """What `AppSession.request_rerun` does in the end, a little later."""
-    if session._state is AppSessionState.SHUTDOWN_REQUESTED:
-        return
-    if session._scriptrunner is None or not session._scriptrunner.request_rerun(rerun_data):
-        session._create_scriptrunner(rerun_data)
 
 
 def send_at_once() -> None:
