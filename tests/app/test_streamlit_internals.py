@@ -30,6 +30,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_server
@@ -305,6 +306,19 @@ def test_a_run_begins_when_the_one_before_has_ended(tmp_path: Path, is_kept: boo
 
     runs = run(ask_while_the_page_runs())
     assert (runs == ["begin", "end"] * 2) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("request_name", "place"), [("_request_in_place", "new"), ("_request", "old")]
+)
+def test_a_stroke_does_not_undo_a_choice_of_place_and_in_streamlit_alone_it_would(
+    request_name: str, place: str
+) -> None:
+    request, requests = getattr(streamlit_internals, request_name), ScriptRequests()
+    request(requests, RerunData(page_script_hash="new"))
+    request(requests, RerunData(page_script_hash="old", fragment_id="stage"))
+    asked = requests.on_scriptrunner_ready().rerun_data
+    assert (asked.page_script_hash, asked.fragment_id_queue) == (place, [])
 
 
 def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> None:

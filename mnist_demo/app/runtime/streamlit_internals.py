@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial, wraps
 from itertools import accumulate
@@ -24,7 +25,11 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequests,
+    ScriptRequestType,
+)
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
 )
@@ -43,6 +48,7 @@ _add_file = MemoryUploadedFileManager.add_file
 _get = WStates.__getitem__
 _clear = ForwardMsgQueue.clear
 _create_scriptrunner = AppSession._create_scriptrunner
+_request = ScriptRequests._request_rerun_locked
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
 NUMBERS = {"int_value": "double_value"}  # of a whole number a browser sends the former
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
@@ -163,10 +169,12 @@ def separate_runs() -> None:
 
     Streamlit begins a run of the page while the one before is still ending: what a visitor has just
     typed may be overwritten by the older values of that one, as a timer's. Where a run's thread has
-    ended unheard, it drops what that has sent. And it reports a fragment's complete run as
-    interrupted where another fragment's follows; a browser removes nothing after such a run.
+    ended unheard, it drops what that has sent. A stroke's message, still from the old place, undoes
+    the choice of another one that waits. And it reports a fragment's complete run as interrupted
+    where another fragment's follows; a browser removes nothing after such a run.
     """
     AppSession._create_scriptrunner = _create_in_turn  # type: ignore[method-assign, assignment]
+    ScriptRequests._request_rerun_locked = _request_in_place  # type: ignore[method-assign, assignment]
     ForwardMsgQueue.clear = _clear_queue  # type: ignore[method-assign, assignment]
 
 
@@ -191,6 +199,15 @@ def _begin_run(session: AppSession) -> None:
     if session._state is not AppSessionState.SHUTDOWN_REQUESTED:
         _create_scriptrunner(session, waiting.on_scriptrunner_ready().rerun_data)
         vars(session)[LAST_THREAD] = getattr(session._scriptrunner, "_script_thread", None)
+
+
+def _request_in_place(requests: ScriptRequests, rerun_data: RerunData) -> bool:
+    """Stand-in for `ScriptRequests._request_rerun_locked`: no fragment changes the place."""
+    if requests._state is ScriptRequestType.RERUN and rerun_data.fragment_id:
+        names = ("query_string", "page_script_hash", "page_name")
+        place = {name: getattr(requests._rerun_data, name) for name in names}
+        rerun_data = replace(rerun_data, **place)
+    return _request(requests, rerun_data)
 
 
 def _clear_queue(
