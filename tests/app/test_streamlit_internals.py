@@ -308,17 +308,29 @@ def test_a_run_begins_when_the_one_before_has_ended(tmp_path: Path, is_kept: boo
     assert (runs == ["begin", "end"] * 2) is is_kept
 
 
-@pytest.mark.parametrize(
-    ("request_name", "place"), [("_request_in_place", "new"), ("_request", "old")]
-)
+@pytest.mark.parametrize("is_running", [False, True])
+@pytest.mark.parametrize(("name", "place"), [("_request_in_place", "new"), ("_request", "old")])
 def test_a_stroke_does_not_undo_a_choice_of_place_and_in_streamlit_alone_it_would(
-    request_name: str, place: str
+    name: str, place: str, is_running: bool
 ) -> None:
-    request, requests = getattr(streamlit_internals, request_name), ScriptRequests()
+    request, requests = getattr(streamlit_internals, name), ScriptRequests()
     request(requests, RerunData(page_script_hash="new"))
+    if is_running:
+        requests.on_scriptrunner_ready()
     request(requests, RerunData(page_script_hash="old", fragment_id="stage"))
     asked = requests.on_scriptrunner_ready().rerun_data
-    assert (asked.page_script_hash, asked.fragment_id_queue) == (place, [])
+    assert asked.page_script_hash == place
+    assert asked.fragment_id_queue == (["stage"] if is_running else [])
+
+
+@pytest.mark.parametrize(("asked", "place"), [("old", "new"), ("new", "new"), ("", "new")])
+def test_neither_does_it_after_the_run_of_the_place(asked: str, place: str) -> None:
+    stroke = RerunData(page_script_hash=asked, fragment_id="stage", query_string="own")
+    put = streamlit_internals._stay(stroke, ClientState(page_script_hash=place))
+    assert (put.page_script_hash, put.fragment_id) == (place, "stage")
+    assert put.query_string == ("own" if asked == place else "")
+    page = RerunData(page_script_hash=asked)
+    assert streamlit_internals._stay(page, ClientState(page_script_hash=place)) is page
 
 
 def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> None:

@@ -19,6 +19,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import delta_generator, runtime
 from streamlit.elements.widgets.selectbox import SelectboxSerde
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.caching.ttl_cache import TTLCache
@@ -28,7 +29,6 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
     ScriptRequests,
-    ScriptRequestType,
 )
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
@@ -169,9 +169,9 @@ def separate_runs() -> None:
 
     Streamlit begins a run of the page while the one before is still ending: what a visitor has just
     typed may be overwritten by the older values of that one, as a timer's. Where a run's thread has
-    ended unheard, it drops what that has sent. A stroke's message, still from the old place, undoes
-    the choice of another one that waits. And it reports a fragment's complete run as interrupted
-    where another fragment's follows; a browser removes nothing after such a run.
+    ended unheard, it drops what that has sent. A stroke's message, still from the place before,
+    undoes the choice of another. And it reports a fragment's complete run as interrupted where
+    another fragment's follows; a browser removes nothing after such a run.
     """
     AppSession._create_scriptrunner = _create_in_turn  # type: ignore[method-assign, assignment]
     ScriptRequests._request_rerun_locked = _request_in_place  # type: ignore[method-assign, assignment]
@@ -197,17 +197,23 @@ def _begin_run(session: AppSession) -> None:
         return
     waiting = vars(session).pop(WAITING)
     if session._state is not AppSessionState.SHUTDOWN_REQUESTED:
-        _create_scriptrunner(session, waiting.on_scriptrunner_ready().rerun_data)
+        rerun_data = waiting.on_scriptrunner_ready().rerun_data
+        _create_scriptrunner(session, _stay(rerun_data, session._client_state))
         vars(session)[LAST_THREAD] = getattr(session._scriptrunner, "_script_thread", None)
 
 
 def _request_in_place(requests: ScriptRequests, rerun_data: RerunData) -> bool:
-    """Stand-in for `ScriptRequests._request_rerun_locked`: no fragment changes the place."""
-    if requests._state is ScriptRequestType.RERUN and rerun_data.fragment_id:
-        names = ("query_string", "page_script_hash", "page_name")
-        place = {name: getattr(requests._rerun_data, name) for name in names}
-        rerun_data = replace(rerun_data, **place)
-    return _request(requests, rerun_data)
+    """Stand-in for `ScriptRequests._request_rerun_locked`, which knows what runs or waits."""
+    return _request(requests, _stay(rerun_data, requests._rerun_data))
+
+
+def _stay(asked: RerunData, last: RerunData | ClientState) -> RerunData:
+    """The same, but where a visitor was last: no fragment's run changes the place."""
+    place = last.page_script_hash
+    if not (asked.fragment_id or asked.fragment_id_queue) or place in ("", asked.page_script_hash):
+        return asked
+    query, name = last.query_string, last.page_name
+    return replace(asked, page_script_hash=place, query_string=query, page_name=name)
 
 
 def _clear_queue(
