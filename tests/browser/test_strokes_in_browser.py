@@ -88,3 +88,26 @@ def test_what_is_drawn_before_an_answer_is_sent_together_and_undone_alone(
     visitor.renew_canvas(visitor.button("Undo"))
     visitor.renew_canvas(visitor.button("Undo"))
     expect(visitor.answer).to_have_text("1")
+
+
+PRESS_ELSEWHERE = """() => document.addEventListener('pointerup', () => document.body.dispatchEvent(
+    new PointerEvent('pointerdown', { bubbles: true, isPrimary: true })))"""
+
+
+def test_a_press_elsewhere_right_after_a_stroke_does_not_lose_it(
+    come: Callable[..., Visitor], examples: Examples
+) -> None:
+    visitor = come()
+    visitor.page.evaluate(PRESS_ELSEWHERE)
+    visitor.draw(examples[7])
+    expect(visitor.answer).to_have_text("7")
+    expect(visitor.page).to_have_url(re.compile("drawing=eN"))
+
+
+def test_a_place_that_is_chosen_right_after_a_stroke_is_shown(
+    come: Callable[..., Visitor], examples: Examples
+) -> None:
+    visitor = come()
+    for place in ("Learn", "Share", "Look inside"):
+        visitor.draw(examples[7])
+        visitor.go(place)

@@ -47,9 +47,9 @@ export function watchPen(follower, side) {
   let frame = 0 // that is awaited
   let hasListened = false // when the pen was put down
 
-  const draw = () => {
+  const draw = (/** @type {Element | undefined} */ drawn) => {
     frame = 0
-    const root = /** @type {ShadowRoot} */ (canvas?.getRootNode())
+    const root = /** @type {ShadowRoot} */ (drawn?.getRootNode())
     scratch.clearRect(0, 0, side, side)
     for (const layer of root.querySelectorAll("canvas")) scratch.drawImage(layer, 0, 0, side, side)
     follower.move(scratch.getImageData(0, 0, side, side).data, movement)
@@ -61,7 +61,7 @@ export function watchPen(follower, side) {
     points.push([round(((see(clientX) - box.x) * side) / box.width), round(((see(clientY) - box.y) * side) / box.height)])
     if (frame) return
     movement = { moved: event.timeStamp, heard: performance.now() }
-    frame = requestAnimationFrame(draw)
+    frame = requestAnimationFrame(() => draw(canvas))
   }
   const on = (/** @type {string} */ kind, /** @type {(event: Event) => void} */ act) =>
     document.addEventListener(kind, act, { capture: true, passive: true, signal: listening.signal })
@@ -91,7 +91,7 @@ export function watchPen(follower, side) {
     // The canvas hears of it after this, and draws the finished stroke in the next frame.
     setTimeout(() => {
       frame = requestAnimationFrame(() => {
-        draw()
+        draw(stroke.canvas) // the pen may be down somewhere else already
         follower.finish({ ...stroke, picture: /** @type {OffscreenCanvas} */ (scratch.canvas).convertToBlob() })
       })
     })
