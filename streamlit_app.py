@@ -24,6 +24,7 @@ from mnist_demo.app.runtime import away, readers
 from mnist_demo.app.runtime.events import serve_metrics
 from mnist_demo.app.runtime.headers import SafetyHeaders
 from mnist_demo.app.runtime.own import open_store
+from mnist_demo.app.runtime.runs import separate_runs
 from mnist_demo.app.runtime.settings import get_settings
 from mnist_demo.app.runtime.streamlit_internals import (
     bound_uploads,
@@ -32,7 +33,6 @@ from mnist_demo.app.runtime.streamlit_internals import (
     release_sessions,
     renew_after_reconnecting,
     send_at_once,
-    separate_runs,
 )
 from mnist_demo.app.runtime.visits import Visits
 from mnist_demo.app.sidebar import menu, training_panel, version_choice

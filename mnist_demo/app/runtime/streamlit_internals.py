@@ -1,6 +1,7 @@
 """What touches Streamlit's insides, with the reason; nothing is done where they are gone.
 
-`test_streamlit_internals` fails where one of them is not needed any more, or does not work.
+`test_streamlit_internals` fails where one of them is not needed any more, or does not work. How a
+visitor's runs follow each other is in `runs`.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import socket
 import sys
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial, wraps
 from itertools import accumulate
@@ -19,17 +19,10 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import delta_generator, runtime
 from streamlit.elements.widgets.selectbox import SelectboxSerde
-from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import Runtime, app_session
-from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.caching.ttl_cache import TTLCache
-from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import (
-    RerunData,
-    ScriptRequests,
-)
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
 )
@@ -46,16 +39,11 @@ LONGEST_TIMER = timedelta(days=20)  # a browser's timer takes no more than 2³¹
 _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
 _get = WStates.__getitem__
-_clear = ForwardMsgQueue.clear
-_create_scriptrunner = AppSession._create_scriptrunner
-_request = ScriptRequests._request_rerun_locked
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
 NUMBERS = {"int_value": "double_value"}  # of a whole number a browser sends the former
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
 SESSIONS = ("_session_mgr", "_session_storage", "_cache")  # of the runtime, a way down
 RELEASE_INTERVAL_S = 30.0
-WAITING, LAST_THREAD = "_waiting_runs", "_last_thread"  # kept with a session
-ENDING_S = 0.001  # that a run's thread may take for its end
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
 
@@ -77,18 +65,6 @@ def keep_reruns_fast() -> None:
     _freeze_objects()
     sys.setswitchinterval(SWITCH_INTERVAL_S)  # what is ready is sent while an answer is computed:
     # the thread that sends waits half a millisecond for its turn instead of five
-
-
-def renew(*fragments: str) -> None:
-    """In a callback: run these fragments, by their keys, and nothing else of the page.
-
-    Streamlit may have folded the widget's message into a run of the whole page, which has begun
-    then: a browser has stopped all timers of fragments, to be told of them anew. To ask for
-    fragments would end that run, and a poll would never come again; it is left to go on.
-    """
-    context = get_script_run_ctx()
-    if getattr(context, "fragment_ids_this_run", fragments):
-        st.rerun(fragments)
 
 
 def renew_after_reconnecting() -> None:
@@ -162,78 +138,6 @@ def _get_sound(states: WStates, widget: str) -> Any:
         return _get(states, widget)
     except Exception as error:  # what deserializes a value raises nearly anything
         raise KeyError(widget) from error
-
-
-def separate_runs() -> None:
-    """The runs of a visitor come one after the other, and a browser gets the whole of each.
-
-    Streamlit begins a run of the page while the one before is still ending: what a visitor has just
-    typed may be overwritten by the older values of that one, as a timer's. Where a run's thread has
-    ended unheard, it drops what that has sent. A stroke's message, still from the place before,
-    undoes the choice of another. And it reports a fragment's complete run as interrupted where
-    another fragment's follows; a browser removes nothing after such a run.
-    """
-    AppSession._create_scriptrunner = _create_in_turn  # type: ignore[method-assign, assignment]
-    ScriptRequests._request_rerun_locked = _request_in_place  # type: ignore[method-assign, assignment]
-    ForwardMsgQueue.clear = _clear_queue  # type: ignore[method-assign, assignment]
-
-
-def _create_in_turn(session: AppSession, rerun_data: RerunData) -> None:
-    """Stand-in for `AppSession._create_scriptrunner`; what is asked for meanwhile is one run."""
-    waiting: ScriptRequests | None = vars(session).get(WAITING)
-    if waiting is not None:
-        waiting.request_rerun(rerun_data)
-        return
-    vars(session)[WAITING] = ScriptRequests()
-    vars(session)[WAITING].request_rerun(rerun_data)
-    _begin_run(session)
-
-
-def _begin_run(session: AppSession) -> None:
-    """Begin what is waiting, or look again in a millisecond."""
-    thread: threading.Thread | None = vars(session).get(LAST_THREAD)
-    if session._scriptrunner is not None or (thread is not None and thread.is_alive()):
-        session._event_loop.call_later(ENDING_S, _begin_run, session)
-        return
-    waiting = vars(session).pop(WAITING)
-    if session._state is not AppSessionState.SHUTDOWN_REQUESTED:
-        rerun_data = waiting.on_scriptrunner_ready().rerun_data
-        _create_scriptrunner(session, _stay(rerun_data, session._client_state))
-        vars(session)[LAST_THREAD] = getattr(session._scriptrunner, "_script_thread", None)
-
-
-def _request_in_place(requests: ScriptRequests, rerun_data: RerunData) -> bool:
-    """Stand-in for `ScriptRequests._request_rerun_locked`, which knows what runs or waits."""
-    return _request(requests, _stay(rerun_data, requests._rerun_data))
-
-
-def _stay(asked: RerunData, last: RerunData | ClientState) -> RerunData:
-    """The same, but where a visitor was last: no fragment's run changes the place."""
-    place = last.page_script_hash
-    if not (asked.fragment_id or asked.fragment_id_queue) or place in ("", asked.page_script_hash):
-        return asked
-    query, name = last.query_string, last.page_name
-    return replace(asked, page_script_hash=place, query_string=query, page_name=name)
-
-
-def _clear_queue(
-    queue: ForwardMsgQueue,
-    retain_lifecycle_msgs: bool = False,
-    fragment_ids_this_run: list[str] | None = None,
-) -> None:
-    """Stand-in for `ForwardMsgQueue.clear`: a fragment that does not run again has finished."""
-    if not fragment_ids_this_run:  # as whenever messages are sent
-        _clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
-        return
-    reports = [message for message in queue._queue if message.HasField("script_finished")]
-    results = [message.script_finished for message in reports]
-    _clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
-    for message, result in zip(reports, results, strict=True):
-        fragments = message.metadata.run.fragment_ids
-        others = [fragment for fragment in fragments if fragment not in fragment_ids_this_run]
-        if others:
-            fragments[:] = others
-            message.script_finished = result
 
 
 def send_at_once() -> None:

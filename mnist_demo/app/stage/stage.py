@@ -15,7 +15,8 @@ from mnist_demo.app.hiding import is_hidden
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.runtime import events
 from mnist_demo.app.runtime.held import get_held
-from mnist_demo.app.runtime.streamlit_internals import as_visitor, renew
+from mnist_demo.app.runtime.runs import renew
+from mnist_demo.app.runtime.streamlit_internals import as_visitor
 from mnist_demo.app.session import BRUSH_WIDTH, LEFT_ALONE, PLACE, STAGE
 from mnist_demo.app.stage.address import tell_address
 from mnist_demo.app.stage.advice import draw_alone

@@ -13,7 +13,7 @@ from mnist_demo.app.components.checks import (
     is_none_or,
 )
 from mnist_demo.app.components.modules import make_component
-from mnist_demo.app.runtime.streamlit_internals import renew
+from mnist_demo.app.runtime.runs import renew
 from mnist_demo.app.session import PICTURE_CHOICE, PLACE, STAGE, report_of
 from mnist_demo.figures.pixels import Scaling
 from mnist_demo.language import _
