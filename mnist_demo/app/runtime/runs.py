@@ -37,13 +37,10 @@ def separate_runs() -> None:
 
 def _create_in_turn(session: AppSession, rerun_data: RerunData) -> None:
     """Stand-in for `AppSession._create_scriptrunner`; what is asked for meanwhile is one run."""
-    waiting: ScriptRequests | None = vars(session).get(WAITING)
-    if waiting is not None:
-        waiting.request_rerun(rerun_data)
-        return
-    vars(session)[WAITING] = ScriptRequests()
-    vars(session)[WAITING].request_rerun(rerun_data)
-    _begin_run(session)
+    is_first = WAITING not in vars(session)
+    vars(session).setdefault(WAITING, ScriptRequests()).request_rerun(rerun_data)
+    if is_first:
+        _begin_run(session)
 
 
 def _begin_run(session: AppSession) -> None:

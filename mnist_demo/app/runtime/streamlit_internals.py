@@ -40,7 +40,7 @@ _deserialize = SelectboxSerde.deserialize
 _add_file = MemoryUploadedFileManager.add_file
 _get = WStates.__getitem__
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
-NUMBERS = {"int_value": "double_value"}  # of a whole number a browser sends the former
+NUMBERS = {"int_value", "double_value"}  # a widget of numbers takes both
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
 SESSIONS = ("_session_mgr", "_session_storage", "_cache")  # of the runtime, a way down
 RELEASE_INTERVAL_S = 30.0
@@ -132,7 +132,7 @@ def _get_sound(states: WStates, widget: str) -> Any:
     state, metadata = states.states.get(widget), states.widget_metadata.get(widget)
     if metadata is not None and isinstance(state, Serialized):
         kind, known = state.value.WhichOneof("value"), metadata.value_type
-        if kind is not None and NUMBERS.get(kind, kind) != NUMBERS.get(known, known):
+        if kind not in (None, known) and not {kind, known} <= NUMBERS:
             raise KeyError(widget)
     try:
         return _get(states, widget)

@@ -47,9 +47,9 @@ export function watchPen(follower, side) {
   let frame = 0 // that is awaited
   let hasListened = false // when the pen was put down
 
-  const draw = (/** @type {Element | undefined} */ drawn) => {
+  const draw = (/** @type {Element} */ drawn) => {
     frame = 0
-    const root = /** @type {ShadowRoot} */ (drawn?.getRootNode())
+    const root = /** @type {ShadowRoot} */ (drawn.getRootNode())
     scratch.clearRect(0, 0, side, side)
     for (const layer of root.querySelectorAll("canvas")) scratch.drawImage(layer, 0, 0, side, side)
     follower.move(scratch.getImageData(0, 0, side, side).data, movement)
@@ -57,11 +57,12 @@ export function watchPen(follower, side) {
   const move = (/** @type {Event} */ event) => {
     const { clientX, clientY, pointerType } = /** @type {PointerEvent} */ (event)
     const see = pointerType === "touch" ? (/** @type {number} */ value) => value : Math.floor // as the canvas
-    const box = /** @type {Element} */ (canvas).getBoundingClientRect()
+    const drawn = /** @type {Element} */ (canvas) // of this frame: the pen may soon be down elsewhere
+    const box = drawn.getBoundingClientRect()
     points.push([round(((see(clientX) - box.x) * side) / box.width), round(((see(clientY) - box.y) * side) / box.height)])
     if (frame) return
     movement = { moved: event.timeStamp, heard: performance.now() }
-    frame = requestAnimationFrame(() => draw(canvas))
+    frame = requestAnimationFrame(() => draw(drawn))
   }
   const on = (/** @type {string} */ kind, /** @type {(event: Event) => void} */ act) =>
     document.addEventListener(kind, act, { capture: true, passive: true, signal: listening.signal })
@@ -91,7 +92,7 @@ export function watchPen(follower, side) {
     // The canvas hears of it after this, and draws the finished stroke in the next frame.
     setTimeout(() => {
       frame = requestAnimationFrame(() => {
-        draw(stroke.canvas) // the pen may be down somewhere else already
+        draw(stroke.canvas)
         follower.finish({ ...stroke, picture: /** @type {OffscreenCanvas} */ (scratch.canvas).convertToBlob() })
       })
     })
