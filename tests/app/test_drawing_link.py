@@ -1,6 +1,6 @@
 """The drawing to take away, and the link that opens it again, without a browser."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,10 @@ from mnist_demo.app.stage.canvas import (
     CanvasContent,
     content_of_picture,
     content_of_sample,
-    content_of_strokes,
     draw_strokes,
     load_examples,
 )
 from mnist_demo.handwriting import make_digits
-from mnist_demo.handwriting.canvas_strokes import BrushStroke, from_path
 from mnist_demo.image.normalization import normalize
 from mnist_demo.paths import PROJECT
 from mnist_demo.share.link import Link, decode_link, encode_link
@@ -111,76 +109,11 @@ def test_a_picture_goes_into_the_link_as_the_networks_image(version: Version) ->
         np.testing.assert_allclose(link.image, normalize(DRAWING.rgba).image, atol=0.51 / 255)
 
 
-def test_strokes_that_were_moved_go_into_the_link_as_an_image() -> None:
-    elsewhere = CanvasContent(DRAWING.fabric, load_examples()["1"].png)
-    assert drawing_link.find_strokes(elsewhere) == ()
-    assert len(drawing_link.find_strokes(DRAWING)) > 0
-
-
-def draw_exactly(strokes: Sequence[BrushStroke]) -> Any:
-    """The canvas by another renderer: each pixel by its distance to the lines."""
-    rows, columns = np.indices((320, 320)) + 0.5
-    pixels = np.stack([columns, rows], axis=-1)
-    ink = np.zeros((320, 320))
-    for stroke in strokes:
-        lines = stroke.flatten().astype(float)
-        for start, end in zip(lines, [*lines[1:], lines[-1]], strict=True):
-            step = end - start
-            along = np.clip((pixels - start) @ step / max(step @ step, 1e-9), 0, 1)
-            distance = np.linalg.norm(pixels - start - along[..., None] * step, axis=-1)
-            ink = np.maximum(ink, np.clip(stroke.brush / 2 - distance + 0.5, 0, 1))
-    levels = np.rint(255 * ink).astype(np.uint8)
-    return np.dstack([levels, levels, levels, np.full_like(levels, 255)])
-
-
-def show_exactly(strokes: Sequence[BrushStroke]) -> Any:
-    """What is on the canvas where a browser has drawn these strokes."""
-    png = content_of_picture(draw_exactly(strokes)).png
-    return CanvasContent(content_of_strokes(strokes).fabric, png)
-
-
-def make_shape(*points: Any, brush: Any = 20.0) -> Any:
-    return [BrushStroke(np.array(points, np.float32), brush, is_smooth=len(points) > 2)]
-
-
-SHAPES = {
-    **{
-        f"example {label}": [from_path(path) for path in content.fabric["objects"]]
-        for label, content in load_examples().items()
-    },
-    "dot": make_shape((160, 160)),
-    "thin line": make_shape((40, 60), (280, 250), brush=4.0),
-    "thick bow": make_shape((60, 260), (160, 40), (200, 120), (260, 250), brush=40.0),
-    "small ring": make_shape((30, 30), (50, 22), (62, 40), (45, 60), (30, 46), (30, 30), brush=6.0),
-    "two brushes": make_shape((80, 40), (80, 280), brush=8) + make_shape((60, 150), (260, 140)),
-}
-
-
-@pytest.mark.parametrize("name", SHAPES)
-def test_strokes_are_kept_however_a_browser_smooths_their_edges(name: Any) -> None:
-    strokes = SHAPES[name]
-    found = drawing_link.find_strokes(show_exactly(strokes))
-    assert len(found) == len(strokes)
-    for one, other in zip(found, strokes, strict=True):
-        assert np.abs(one.points[-1] - other.points[-1]).max() < 0.02
-        assert one.brush == other.brush
-
-
-@pytest.mark.parametrize("name", SHAPES)
-def test_strokes_that_are_not_what_is_shown_are_not_kept(name: Any) -> None:
-    content = show_exactly(SHAPES[name])
-    moved = content_of_picture(np.roll(content.rgba, 8, axis=1)).png
-    elsewhere = CanvasContent(content.fabric, moved)
-    assert drawing_link.find_strokes(elsewhere) == ()
-    more = show_exactly([*SHAPES[name], *make_shape((300, 20), (310, 40), brush=10.0)])
-    assert drawing_link.find_strokes(CanvasContent(content.fabric, more.png)) == ()
-
-
 def test_strokes_of_a_sample_drawn_on_another_canvas_are_kept() -> None:
     (sample,) = make_digits(1, seed=4, size=280)
     content = content_of_sample(np.zeros((28, 28, 1), np.float32), sample)
     assert content.rgba.shape[0] == 280
-    assert len(drawing_link.find_strokes(content)) == len(sample.strokes)
+    assert len(content.strokes) == len(sample.strokes)
 
 
 def test_a_link_opens_drawing_network_version_and_layers(
@@ -188,7 +121,7 @@ def test_a_link_opens_drawing_network_version_and_layers(
 ) -> None:
     version = open_store().shipped("three-layer", "plain")
     weights = version.card.weights_sha256[:16]
-    strokes = drawing_link.find_strokes(DRAWING)
+    strokes = DRAWING.strokes
     link = Link("three-layer", version.name, weights, ("dense_1",), strokes)
     visitor = open_link(make_visitor, encode_link(link))
     assert visitor.page.selectbox(key="network").value == "three-layer"
@@ -249,7 +182,7 @@ def test_nonsense_is_rejected_and_nothing_is_lost(make_visitor: Callable[..., Vi
 def test_what_is_not_here_any_more_is_said(
     make_visitor: Callable[..., Visitor], network: str, sentence: str, version: Version
 ) -> None:
-    strokes = drawing_link.find_strokes(DRAWING)
+    strokes = DRAWING.strokes
     visitor = open_link(make_visitor, encode_link(Link(network, "old-one", "f" * 16, (), strokes)))
     assert visitor.page.warning[0].value.startswith(sentence)
     assert visitor.version == version.name

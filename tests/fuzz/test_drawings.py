@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from mnist_demo.app.stage import canvas as canvases
 from mnist_demo.app.stage.canvas import BLANK, Canvas, content_of_strokes, load_examples, render
-from mnist_demo.app.stage.drawing_link import find_shown_strokes, find_strokes
 from mnist_demo.app.stage.strokes import read_strokes
 from mnist_demo.data.pen_file import format_pen_file, parse_pen_file
 from mnist_demo.errors import CanvasError, DatasetError, LessonError, LinkError
@@ -74,7 +73,7 @@ def test_strokes_that_a_browser_sends(body: bytes) -> None:
     canvas = Canvas()
     with suppress(CanvasError):
         canvas.draw(sent.moment, sent.strokes, sent.png)
-    for stroke in find_shown_strokes(canvas.drawing):
+    for stroke in canvas.drawing.strokes:
         assert np.isfinite(stroke.points).all()
 
 
@@ -106,9 +105,9 @@ def test_a_report_of_the_canvas(report: Any) -> None:
     if canvas.drawing is BLANK:
         return
     assert canvas.drawing.rgba.shape == (CANVAS_SIDE, CANVAS_SIDE, 4)
-    strokes = find_strokes(canvas.drawing)
+    strokes = canvas.drawing.strokes
     for drawing in canvas.drawings:
-        render(find_shown_strokes(drawing))
+        render(drawing.strokes)
     with suppress(LinkError):
         open_link(encode_link(Link("keras-cnn", "plain", "0", strokes=strokes)))
 

@@ -11,7 +11,6 @@ from mnist_demo.app.stage.drawing_link import (
     OPENED,
     PARAMETER,
     encode_drawing,
-    find_shown_strokes,
     remember,
 )
 from mnist_demo.app.stage.scene import Scene, Source
@@ -31,10 +30,7 @@ def _encode(scene: Scene, source: Source) -> str:
     """The scene for the address; nothing where there is none of one's own, or none that fits."""
     if scene.image is None or source.version is None or get_canvas().shows_example:
         return ""
-    strokes = find_shown_strokes(scene.drawing)
     try:
-        return encode_drawing(
-            strokes, None if strokes else scene.image, source.version, scene.drawing.label
-        )
+        return encode_drawing(scene.drawing, scene.image, source.version)
     except LinkError:
         return ""

@@ -1,6 +1,5 @@
 """The link that holds a drawing and the network that reads it: how it is made, and opened."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,12 +19,8 @@ from mnist_demo.app.stage.canvas import (
     content_of_sample,
     content_of_strokes,
     get_canvas,
-    render,
 )
-from mnist_demo.errors import BlankDrawingError, LinkError
-from mnist_demo.handwriting.canvas_strokes import CANVAS_SIDE, BrushStroke
-from mnist_demo.image.normalization import find_ink
-from mnist_demo.image.transforms import dilate, resize
+from mnist_demo.errors import LinkError
 from mnist_demo.language import _
 from mnist_demo.share.link import Link, decode_link, encode_link
 from mnist_demo.versions.card import Version
@@ -35,63 +30,18 @@ PARAMETER = "drawing"
 OPENED = "open"
 MOST_SEEN = 50  # the browser is never so far behind
 CHECKSUM_LETTERS = 16
-NEAR = 2  # pixels of the canvas; two renderers differ by less at a stroke's edge
-MOST_ASTRAY = 0.005  # of the ink; strokes that were moved by 5 pixels leave more
 
 
-def make_link(
-    drawing: CanvasContent, image: NDArray[np.float32], version: Version
-) -> dict[str, str]:
-    """Query parameters of an address that opens what ``version`` reads now.
+def encode_drawing(drawing: CanvasContent, image: NDArray[np.float32], version: Version) -> str:
+    """Value of the parameter that opens what ``version`` reads now.
 
-    It holds the strokes; of a picture, and of strokes that were moved, the image that the network
-    gets. LinkError where it would become too long.
+    It holds the strokes; of a picture, the image that the network gets. LinkError where it would
+    become too long.
     """
-    strokes = find_strokes(drawing)
-    text = encode_drawing(strokes, None if strokes else image, version, drawing.label)
-    return {PARAMETER: text}
-
-
-def encode_drawing(
-    strokes: tuple[BrushStroke, ...],
-    image: NDArray[np.float32] | None,
-    version: Version,
-    label: str,
-) -> str:
-    """Value of the parameter for strokes or else an image; LinkError where it gets too long."""
     network, checksum = version.card.network, version.card.weights_sha256[:CHECKSUM_LETTERS]
-    hidden = get_hidden_layers()
-    return encode_link(Link(network, version.name, checksum, hidden, strokes, image, label))
-
-
-def find_strokes(drawing: CanvasContent) -> tuple[BrushStroke, ...]:
-    """Strokes of the drawing; none where it has something else on it, or looks otherwise."""
-    strokes = find_shown_strokes(drawing)
-    return strokes if strokes and _look_like(strokes, drawing.rgba) else ()
-
-
-def find_shown_strokes(drawing: CanvasContent) -> tuple[BrushStroke, ...]:
-    """All strokes on the canvas; none where there is something else on it."""
-    return drawing.strokes if drawing.image is None else ()
-
-
-def _look_like(strokes: Sequence[BrushStroke], rgba: NDArray[np.uint8]) -> bool:
-    """Whether hardly any ink of the strokes or of the drawing is far from ink of the other."""
-    try:
-        drawn, shown = _find_solid_ink(render(strokes)), _find_solid_ink(rgba)
-    except BlankDrawingError:
-        return False
-    return max(_measure_astray(drawn, shown), _measure_astray(shown, drawn)) < MOST_ASTRAY
-
-
-def _find_solid_ink(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """1 for ink and 0 for background, (320, 320); BlankDrawingError where there is no ink."""
-    return (resize(find_ink(rgba), CANVAS_SIDE, CANVAS_SIDE) > 0.5).astype(np.float32)
-
-
-def _measure_astray(ink: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Fraction of the ink that is not near ink of the other."""
-    return float((ink * (1 - dilate(other, NEAR))).sum() / ink.sum())
+    strokes, hidden = drawing.strokes, get_hidden_layers()
+    kept = None if strokes else image
+    return encode_link(Link(network, version.name, checksum, hidden, strokes, kept, drawing.label))
 
 
 def open_link(store: Store) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_demo.app.components.picture.picture import find_scaling, find_shown_layers
 from mnist_demo.app.sidebar.version_choice import describe
 from mnist_demo.app.stage.canvas import CanvasContent
-from mnist_demo.app.stage.drawing_link import find_strokes, make_link
+from mnist_demo.app.stage.drawing_link import PARAMETER, encode_drawing
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import LinkError
@@ -117,12 +117,12 @@ def _show_link(
     drawing: CanvasContent, image: NDArray[np.float32], version: Version
 ) -> dict[str, str]:
     try:
-        link = make_link(drawing, image, version)
+        link = {PARAMETER: encode_drawing(drawing, image, version)}
     except LinkError as error:
         text = _("{error} The picture and the numbers have all of it.").format(error=error)
         st.info(text, icon=":material/link_off:")
         return {}
-    if not find_strokes(drawing):
+    if not drawing.strokes:
         st.caption(
             _(
                 "The link holds the network's 28 × 28 pixels, not the picture that they were made "
