@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # these modules import this one
     from mnist_demo.app.runtime.background import Place
     from mnist_demo.app.runtime.held import Held
     from mnist_demo.app.runtime.own_training import OwnTraining
+    from mnist_demo.app.runtime.task import Task
     from mnist_demo.app.stage.canvas import Canvas
 
 Value = TypeVar("Value")
@@ -64,7 +65,7 @@ PICTURE_CHOICE: Key[dict[str, Any]] = Key(
     "network_picture_choice", {"hidden": [], "isPerMap": False, "opened": None}
 )
 OWN_TRAINING: Key["OwnTraining | None"] = Key("own_training", None)
-WORK: Key["Place[Any] | None"] = Key("work", None)  # what this visitor began last
+WORK: Key["Task[Any] | None"] = Key("work", None)  # what this visitor began last
 OWN = Key("own", "")  # names the folder of what is this visitor's alone, once there is one
 CORRECTIONS: Key[tuple["Correction", ...]] = Key("corrections", ())
 TAUGHT: Key[tuple["Correction", ...]] = Key("taught_corrections", ())
@@ -94,7 +95,7 @@ def amount_of(adjustment: str) -> Key[float]:
 
 def work_of(key: str) -> Key["tuple[Hashable, Place[Any]] | None"]:
     """A question, and where the work on it is."""
-    return Key(key, None)
+    return Key(f"work-{key}", None)
 
 
 def recipe_of(network: str) -> Key[str | None]:

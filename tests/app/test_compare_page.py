@@ -198,7 +198,7 @@ def test_a_new_drawing_ends_the_work_on_the_one_before(
     wait_until(
         lambda: any("of 5 networks" in one.proto.text for one in page.run().get("progress")), 60
     )
-    _, before = page.session_state["place-compare"]
+    _, before = page.session_state["work-compare"]
     page.session_state["canvas"].put(load_examples()["1"])
     page.run()
     goes_on.set()

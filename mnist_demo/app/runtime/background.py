@@ -1,7 +1,8 @@
 """Long work: a button or a new question, then progress and a way to stop it, then the result."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -24,10 +25,9 @@ Result = TypeVar("Result")
 
 @dataclass
 class Place(Generic[Result]):
-    """Where some work is, once somebody has started it, and which visitors wait for it."""
+    """Where some work of a visitor's is, once it has been started."""
 
     task: Task[Result] | None = None
-    visitors: set[str] = field(default_factory=set)
 
     @property
     def is_running(self) -> bool:
@@ -35,20 +35,16 @@ class Place(Generic[Result]):
         return self.task is not None and self.task.is_running
 
     def start(self, name: str, run: Callable[[OnCount], Result]) -> Task[Result]:
-        """Begin the work for this visitor, who no longer waits for what he began before.
+        """Begin the work, which ends when its visitor leaves, and stop what he began before.
 
         ``name`` is for the log.
         """
         before = WORK.get()
         if before is not None:
-            before.visitors.discard(get_visitor())
-        WORK.set(self)
-        self.visitors.add(get_visitor())
-        self.task = Task(name, run, self._is_wanted)
+            before.stop()
+        self.task = Task(name, run, partial(is_here, get_visitor()))
+        WORK.set(self.task)
         return self.task
-
-    def _is_wanted(self) -> bool:
-        return any(map(is_here, tuple(self.visitors)))
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,6 @@ def show_state(place: Place[Any], wording: Wording, key: str) -> bool:
     """Progress, renewed by itself, or trouble; whether somebody still waits for the work."""
     task = place.task
     if task is not None and task.is_running:
-        place.visitors.add(get_visitor())
         _show_progress(task, wording)
         poll(POLL_INTERVAL_S, f"poll-{key}")
         return True
@@ -110,7 +105,7 @@ def work_at_once(
     key: str, question: Hashable, wording: Wording, run: Callable[[OnCount], Result]
 ) -> Result | None:
     """Result of ``run`` for a question, begun when it is new; progress or trouble until then."""
-    place: Place[Result] = find_place(f"place-{key}", question)
+    place: Place[Result] = find_place(key, question)
     if place.task is None:
         place.start(key, run).wait(AT_ONCE_S)
     return show_work(place, wording, key, run)
@@ -128,7 +123,7 @@ def _show_trouble(task: Task[Result] | None, wording: Wording) -> None:
 
 def _show_progress(task: Task[Result], wording: Wording) -> None:
     st.progress(task.fraction, text=_describe_progress(task, wording))
-    explanation = _("End it for everybody who is waiting for it. {work} can be started again.")
+    explanation = _("End it. {work} can be started again.")
     st.button(
         _("Stop"),
         icon=":material/stop:",

@@ -1,11 +1,9 @@
-"""Evaluations of all visitors: one for each version and data, in the background, to be stopped."""
+"""The evaluation of a version on some data, in the background; what it gives is kept for all."""
 
 from functools import partial
 
-import streamlit as st
-
 from mnist_demo.app.places.evaluate.evaluate_data import Data
-from mnist_demo.app.runtime.background import Place, Wording, show_work
+from mnist_demo.app.runtime.background import Wording, find_place, show_work
 from mnist_demo.app.runtime.readers import start_loading
 from mnist_demo.evaluation import Outcome, evaluate, find_kept, keep
 from mnist_demo.language import N_
@@ -26,18 +24,12 @@ WORDING = Wording(
 )
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _get_place(version_key: str, data_key: str) -> Place[Outcome]:
-    """Where the evaluation of a version on some data is, the same for all visitors."""
-    return Place()
-
-
 def find_outcome(store: Store, version: Version, data: Data) -> Outcome | None:
     """What was measured, if it is kept; else button, progress or trouble until it is there."""
     outcome = find_kept(store, version, data.key)
     if outcome is None:
-        place, run = _get_place(version.key, data.key), partial(_measure, store, version, data)
-        outcome = show_work(place, WORDING, "measure", run)
+        place = find_place("measure", (version.key, data.key))
+        outcome = show_work(place, WORDING, "measure", partial(_measure, store, version, data))
     return outcome and outcome.with_threshold(find_threshold(version.card.settings))
 
 
