@@ -1,4 +1,4 @@
-"""What touches Streamlit's insides works, is needed, and does nothing once they are gone."""
+"""What touches Streamlit's insides works, and is needed."""
 
 import asyncio
 import base64
@@ -17,8 +17,6 @@ import pytest
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from streamlit import config, delta_generator, env_util
-from streamlit.proto.NewSession_pb2 import NewSession
-from streamlit.runtime import app_session
 from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -33,9 +31,6 @@ from mnist_demo.image import upload
 from tests.app.conftest import Visitor
 from tests.asynchronous import run
 from tests.signatures import SetVariable
-
-populate_theme = getattr(app_session, streamlit_internals.THEME_READER)
-populate_theme = getattr(populate_theme, "read", populate_theme)  # if it is kept already
 
 
 def test_streamlit_clears_keras_session_after_every_run(
@@ -80,50 +75,12 @@ def test_streamlit_searches_all_modules_once_unless_it_is_kept_from_it(
     """If it no longer does, nothing need prevent it."""
     calls = []
     monkeypatch.setattr(env_util, "is_repl", lambda: bool(calls.append(1)))
-    monkeypatch.setattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG, False)
+    monkeypatch.setattr(delta_generator, "_use_warning_has_been_displayed", False)
     if is_kept_fast:
         streamlit_internals.keep_first_run_fast()
     page = AppTest.from_string("import streamlit as st; st.text('one')").run()
     assert page.text[0].value == "one"
     assert len(calls) == searches
-
-
-def read_themes(count: Any) -> Any:
-    """What Streamlit sends of its theme, this often."""
-    messages = [NewSession() for _ in range(count)]
-    for message in messages:
-        app_session._populate_theme_msg(message.custom_theme, section="theme.light")
-    return [message.SerializeToString() for message in messages]
-
-
-def test_streamlit_reads_its_themes_with_every_run_unless_it_is_kept_from_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """If it no longer does, nothing need keep them."""
-    reads = []
-    read = config.get_options_for_section
-    monkeypatch.setattr(
-        config, "get_options_for_section", lambda name: reads.append(name) or read(name)
-    )
-    monkeypatch.setattr(app_session, streamlit_internals.THEME_READER, populate_theme)
-    expected = read_themes(3)
-    assert len(reads) == 3
-    streamlit_internals._keep_themes()
-    streamlit_internals._keep_themes()
-    assert read_themes(3) == expected
-    assert len(reads) == 4
-
-
-def test_nothing_is_done_where_the_insides_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG)
-    monkeypatch.delattr(keras.backend, "clear_session")
-    monkeypatch.delattr(gc, "freeze")
-    monkeypatch.delattr(app_session, streamlit_internals.THEME_READER)
-    streamlit_internals.keep_first_run_fast()
-    streamlit_internals.keep_reruns_fast()
-    assert not hasattr(delta_generator, streamlit_internals.REPL_WARNING_FLAG)
-    assert not hasattr(keras.backend, "clear_session")
-    assert not hasattr(app_session, streamlit_internals.THEME_READER)
 
 
 def test_a_visitor_holds_his_last_files_and_streamlit_alone_would_hold_all() -> None:
@@ -174,7 +131,6 @@ def test_who_cannot_reconnect_is_forgotten_and_streamlit_alone_would_wait_for_an
         streamlit_internals.release_expired_sessions(runtime)
         assert (len(storage._cache._data), session.ended) == (kept, ended)
         assert len(collections) == ended
-    streamlit_internals.release_expired_sessions(SimpleNamespace())  # type: ignore[arg-type]
 
 
 def test_the_server_takes_what_the_page_says_and_no_more() -> None:

@@ -1,4 +1,4 @@
-"""What touches Streamlit's insides, with the reason; nothing is done where they are gone.
+"""What touches the insides of the one Streamlit that is pinned, with the reason.
 
 `test_streamlit_internals` fails where one of them is not needed any more, or does not work. How a
 visitor's runs follow each other is in `runs`.
@@ -19,8 +19,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import delta_generator, runtime
 from streamlit.elements.widgets.selectbox import SelectboxSerde
-from streamlit.runtime import Runtime, app_session
-from streamlit.runtime.caching.ttl_cache import TTLCache
+from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
@@ -31,8 +30,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from mnist_demo.app.runtime.settings import get_settings
 
-REPL_WARNING_FLAG = "_use_warning_has_been_displayed"
-THEME_READER = "_populate_theme_msg"
 SWITCH_INTERVAL_S = 0.0005
 COLLECTIONS = 5_000, 20, 50  # new objects until one of them, those until an older, until a full one
 LONGEST_TIMER = timedelta(days=20)  # a browser's timer takes no more than 2³¹ ms
@@ -42,7 +39,6 @@ _get = WStates.__getitem__
 LARGEST_UPLOAD_BYTES = 22 * 2**20  # what Streamlit takes, with the frame around it
 NUMBERS = {"int_value", "double_value"}  # a widget of numbers takes both
 MOST_FILES = 4  # of a visitor: one for each widget that takes a file, and one that comes anew
-SESSIONS = ("_session_mgr", "_session_storage", "_cache")  # of the runtime, a way down
 RELEASE_INTERVAL_S = 30.0
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
@@ -54,14 +50,12 @@ def keep_first_run_fast() -> None:
     With its first element Streamlit looks once whether it runs in a console, to warn then; that
     walks the sources of all modules, thousands with TensorFlow loaded. This app is being served.
     """
-    if hasattr(delta_generator, REPL_WARNING_FLAG):
-        setattr(delta_generator, REPL_WARNING_FLAG, True)
+    delta_generator._use_warning_has_been_displayed = True
 
 
 def keep_reruns_fast() -> None:
     """Spare every rerun a third of a second, once TensorFlow is loaded."""
     _keep_keras_session()
-    _keep_themes()
     _freeze_objects()
     sys.setswitchinterval(SWITCH_INTERVAL_S)  # what is ready is sent while an answer is computed:
     # the thread that sends waits half a millisecond for its turn instead of five
@@ -194,10 +188,8 @@ async def release_sessions() -> None:
 
 def release_expired_sessions(instance: Runtime) -> None:
     """Forget those who can no longer reconnect, and collect the garbage that they are."""
-    found: Any = instance
-    for name in SESSIONS:
-        found = getattr(found, name, None)
-    expired = found.expire() if isinstance(found, TTLCache) else ()
+    sessions: Any = instance._session_mgr
+    expired = sessions._session_storage._cache.expire()
     for _, info in expired:
         info.session.shutdown()
     if expired:
@@ -211,37 +203,11 @@ def _keep_keras_session() -> None:
     """
     import keras
 
-    if hasattr(keras.backend, "clear_session"):
-        keras.backend.clear_session = _keep_session
+    keras.backend.clear_session = _keep_session
 
 
 def _keep_session(**_: Any) -> None:
     """Stand-in for ``keras.backend.clear_session``."""
-
-
-def _keep_themes() -> None:
-    """With each run Streamlit puts six themes together from its configuration, for a millisecond.
-
-    The configuration of a server does not change.
-    """
-    read = getattr(app_session, THEME_READER, None)
-    if read is not None and not isinstance(read, _KeptThemes):
-        setattr(app_session, THEME_READER, _KeptThemes(read))
-
-
-class _KeptThemes:
-    """Stand-in for what writes a theme, a section of the configuration, into a message."""
-
-    def __init__(self, read: Callable[[Any, str], None]) -> None:
-        self.read = read
-        self.themes: dict[str, Any] = {}
-
-    def __call__(self, message: Any, section: str = "theme") -> None:
-        if section not in self.themes:
-            self.themes[section] = type(message)()
-            self.read(self.themes[section], section)
-        if self.themes[section].ByteSize():  # a copy of nothing would be something
-            message.CopyFrom(self.themes[section])
 
 
 def _freeze_objects() -> None:
@@ -251,7 +217,6 @@ def _freeze_objects() -> None:
     until somebody is forgotten, or there is much to collect. (That Streamlit collects after every
     run is an option, which `config.toml` switches off.)
     """
-    if hasattr(gc, "freeze"):  # CPython has it
-        gc.collect()
-        gc.freeze()
+    gc.collect()
+    gc.freeze()
     gc.set_threshold(*COLLECTIONS)
