@@ -25,6 +25,7 @@ from mnist_demo.training.process import MOST_EVENTS, Job, Status, _follow
 from mnist_demo.versions.card import HISTORY_FILE, WEIGHTS_FILE
 from mnist_demo.versions.history import Point
 from mnist_demo.versions.store import open_store
+from tests.signatures import SetVariable
 
 APP = """
 import sys
@@ -214,3 +215,13 @@ def test_how_to_get_a_curve_over_the_number_of_images_is_told(
     visit: Callable[..., AppTest],
 ) -> None:
     assert any("Train a network on 100" in caption.value for caption in visit().caption)
+
+
+def test_it_is_not_told_where_nobody_may_train(
+    visit: Callable[..., AppTest], set_variable: SetVariable
+) -> None:
+    set_variable("MNIST_DEMO_RETRAINING", "off")
+    page = visit()
+    assert charts_of(page)
+    assert not any("Train a network on 100" in caption.value for caption in page.caption)
+    assert "How many images it needs" not in [heading.value for heading in page.subheader]

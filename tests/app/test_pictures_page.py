@@ -58,7 +58,8 @@ def pictures_of(page: AppTest) -> Any:
 def text_of(page: AppTest) -> Any:
     kinds = (page.caption, page.error, page.warning, page.subheader)
     html = [element.proto.body for element in page.get("html")]
-    return "\n".join([*html, *(element.value for kind in kinds for element in kind)])
+    captions = [picture.caption for one in page.get("image") for picture in one.proto.imgs]
+    return "\n".join([*html, *captions, *(element.value for kind in kinds for element in kind)])
 
 
 def upload(page: AppTest, content: Any, name: str = "picture.png") -> Any:

@@ -330,3 +330,18 @@ def test_training_uses_a_model_of_its_own(
     monkeypatch.setattr(keras.Model, "fit", lambda *_, **__: pytest.fail("trains in the server"))
     monkeypatch.setattr(Job, "start", lambda *_: True)
     visitor.press("retrain")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.4, "0 s"),
+        (59.6, "1 min 00 s"),
+        (83, "1 min 23 s"),
+        (3_599, "59 min 59 s"),
+        (7_385, "2 h 03 min"),
+        (419_000, "116 h 23 min"),
+    ],
+)
+def test_a_time_is_told_in_its_two_largest_units(seconds: float, text: str) -> None:
+    assert training_panel.describe_time(seconds) == text

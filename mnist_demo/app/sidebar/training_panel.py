@@ -161,8 +161,12 @@ def _describe_progress(status: Status) -> str:
 
 
 def describe_time(seconds: float) -> str:
-    """Minutes and seconds: "1 min 05 s"."""
+    """Its two largest units: "1 min 05 s", or "2 h 03 min"."""
     minutes, rest = divmod(round(seconds), 60)
+    hours, rest_minutes = divmod(minutes, 60)
+    if hours:
+        text = _("{hours} h {minutes} min")
+        return text.format(hours=f"{hours:,}", minutes=f"{rest_minutes:02d}")
     text = _("{minutes} min {seconds} s") if minutes else _("{seconds} s")
     return text.format(minutes=minutes, seconds=f"{rest:02d}" if minutes else rest)
 

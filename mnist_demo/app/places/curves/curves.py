@@ -55,7 +55,6 @@ def show() -> None:
         ),
     )
     _show_curves([curve for curve in curves if curve.points], axis, job.status)
-    st.subheader(_("How many images it needs"), anchor=False)
     network = get_network_name()
     everybody = (*store.versions(network), *store.candidates())
     show_examples_chart(one.card for one in everybody if one.card.network == network)

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.places.curves.curves_chart import COLOURS, DASHES, SHAPES
 from mnist_demo.app.places.train.versions_table import list_changes
+from mnist_demo.app.sidebar.training_panel import is_allowed
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.language import _
 from mnist_demo.versions.card import Card
@@ -29,8 +30,11 @@ class Trial:
 
 
 def show_examples_chart(cards: Iterable[Card]) -> None:
-    """The chart, where there are versions to compare; else how to make them."""
+    """The chart, where there are versions to compare; else how to make them, for who may."""
     trials = find_trials(cards)
+    if not trials and not is_allowed():
+        return
+    st.subheader(_("How many images it needs"), anchor=False)
     if not trials:
         st.caption(
             _(

@@ -1,11 +1,9 @@
 """A picture of one's own, from a file, the camera or the clipboard, and what is made of it."""
 
 import base64
-import io
 
 import numpy as np
 import streamlit as st
-from markupsafe import escape
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -16,12 +14,11 @@ from mnist_demo.app.stage.canvas import content_of_picture, content_of_sample
 from mnist_demo.app.stage.scene import put_on_stage
 from mnist_demo.app.trouble import show_error
 from mnist_demo.errors import UploadError
-from mnist_demo.figures.pixels import draw_image
+from mnist_demo.figures.pixels import to_levels
 from mnist_demo.image.upload import MOST_BYTES, Upload, as_drawing, as_filling_image, read_upload
 from mnist_demo.language import N_, _
 
-THUMBNAIL_SIDE = 224
-STEP_WIDTH_REM = 11.5
+THUMBNAIL_SIDE = 160
 
 _show_paste = make_component(
     "stage/sources/paste.js",
@@ -99,7 +96,7 @@ def _read(content: bytes, is_written: bool) -> Upload:
         return read_upload(content, is_written)
 
 
-Step = tuple[str, str, bytes]  # name, explanation, PNG
+Step = tuple[str, str, NDArray[np.uint8]]  # name, explanation, picture
 
 
 def _describe_beginning(upload: Upload, is_written: bool) -> list[Step]:
@@ -112,8 +109,8 @@ def _describe_beginning(upload: Upload, is_written: bool) -> list[Step]:
     else:
         change = _("inverted, without its background")
     return [
-        (_("As uploaded"), size, _encode(upload.picture)),
-        (_("Light on dark"), change, _draw(upload.ink)),
+        (_("As uploaded"), size, upload.picture),
+        (_("Light on dark"), change, to_levels(upload.ink)),
     ]
 
 
@@ -122,33 +119,22 @@ def _describe_trimming(upload: Upload, image: NDArray[np.float32]) -> list[Step]
     size = _("to {width} × {height} pixels that differ").format(width=width, height=height)
     place = _("in the middle: this is what it gets")
     return [
-        (_("Trimmed"), size, _draw(upload.cropped)),
-        (_("Fitted into 28 × 28"), place, _draw(image[..., 0])),
+        (_("Trimmed"), size, to_levels(upload.cropped)),
+        (_("Fitted into 28 × 28"), place, to_levels(image[..., 0])),
     ]
 
 
 def _show_steps(steps: list[Step]) -> None:
-    items = "".join(
-        f"<li><div class='frame'><img alt='{escape(name)}' src='data:image/png;base64,"
-        f"{base64.b64encode(png).decode()}' style='width:100%;height:100%;object-fit:contain'>"
-        f"</div><b>{name}</b><small>{text}</small></li>"
-        for name, text, png in steps
-    )
-    title = _("From your file to light ink on a dark background")
-    st.html(
-        f"<b>{title}</b>"
-        f"<ol class='steps' style='max-width:{STEP_WIDTH_REM * len(steps)}rem'>{items}</ol>"
+    st.markdown(f"**{_('From your file to light ink on a dark background')}**")
+    st.image(
+        [_shrink(picture) for _name, _text, picture in steps],
+        [f"**{name}**  \n{text}" for name, text, _picture in steps],
+        THUMBNAIL_SIDE,
+        alt=[name for name, _text, _picture in steps],
     )
 
 
-def _draw(values: NDArray[np.float32]) -> bytes:
-    small = Image.fromarray(values)
+def _shrink(picture: NDArray[np.uint8]) -> Image.Image:
+    small = Image.fromarray(picture)
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
-    return draw_image(np.asarray(small), "gray")
-
-
-def _encode(picture: NDArray[np.uint8]) -> bytes:
-    small, file = Image.fromarray(picture), io.BytesIO()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
-    small.save(file, "PNG")
-    return file.getvalue()
+    return small
