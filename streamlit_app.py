@@ -36,7 +36,7 @@ from mnist_demo.app.runtime.streamlit_internals import (
 )
 from mnist_demo.app.runtime.visits import Visits
 from mnist_demo.app.sidebar import menu, training_panel, version_choice
-from mnist_demo.app.stage import drawing_link, strokes
+from mnist_demo.app.stage import address, strokes
 from mnist_demo.app.stage.stage import show_stage
 from mnist_demo.app.templates import address_png
 from mnist_demo.app.trouble import show_error
@@ -72,7 +72,7 @@ def main() -> None:
     place = st.navigation(list_pages(), position="top" if has_menu else "hidden")
     with st.container(key="page"):  # style.css puts the two side by side, or one below the other
         with st.container(key="stage"):  # first, so that the canvas survives a change of place
-            drawing_link.open_link(store)
+            address.open_link(store)
             show_stage(store, place.url_path)
         with st.container(key="place"):
             place.run()

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from mnist_demo.app.components.picture.picture import find_scaling, find_shown_layers
 from mnist_demo.app.sidebar.version_choice import describe
+from mnist_demo.app.stage.address import PARAMETER, encode_drawing
 from mnist_demo.app.stage.canvas import CanvasContent
-from mnist_demo.app.stage.drawing_link import PARAMETER, encode_drawing
 from mnist_demo.app.stage.scene import find_source, see
 from mnist_demo.data.catalogue import DATASETS
 from mnist_demo.errors import LinkError

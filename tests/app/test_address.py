@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_demo.app.places import sections
 from mnist_demo.app.runtime import readers
-from mnist_demo.app.stage import drawing_link
+from mnist_demo.app.stage import address
 from mnist_demo.app.stage.canvas import (
     Canvas,
     CanvasContent,
@@ -88,7 +88,7 @@ def test_a_drawing_can_be_taken_away(network: str) -> None:
     assert all(button.help and button.deferred_file_id for button in buttons[:3])
     link = decode_link(packed_of(page.text_input[0].value[1:]))
     assert (link.network, link.hidden_layers) == (network, ("conv_1",))
-    np.testing.assert_array_equal(drawing_link._draw(link).rgba, DRAWING.rgba)
+    np.testing.assert_array_equal(address._draw(link).rgba, DRAWING.rgba)
 
 
 def test_a_drawing_too_long_for_a_link_is_explained() -> None:
