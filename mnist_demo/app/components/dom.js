@@ -12,14 +12,14 @@
  */
 
 /**
- * @param {string} name
- * @param {string} className
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string | Partial<HTMLElementTagNameMap[Name]>} look its class, or whichever properties it has
  * @param {(Node | string)[]} children
- * @returns {HTMLElement}
  */
-export function element(name, className, ...children) {
+export function element(name, look, ...children) {
   const made = document.createElement(name)
-  if (className) made.className = className
+  Object.assign(made, typeof look === "string" ? look && { className: look } : look)
   made.append(...children)
   return made
 }
@@ -44,10 +44,7 @@ export const weave = (sentence, elements) => sentence.split(/\{(\w+)\}/).map((pa
  * @param {string} path of an icon, 24 x 24
  */
 export function icon(path) {
-  const made = document.createElement("span")
-  made.className = "icon"
-  made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`
-  return made
+  return element("span", { className: "icon", innerHTML: `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>` })
 }
 
 /**

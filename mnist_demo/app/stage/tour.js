@@ -26,15 +26,13 @@ class Tour {
     write(this.button, _("Show me round"))
     this.count = element("b", "")
     this.text = element("p", "")
-    this.next = element("button", "next")
-    const close = element("button", "", _("Close"))
+    const goOn = () => (this.step + 1 < PLACES.length ? this.show(this.step + 1) : this.close())
+    this.next = element("button", { className: "next", onclick: goOn })
+    const close = element("button", { onclick: () => this.close() }, _("Close"))
     this.ring = element("div", "ring")
-    this.card = element("div", "card", this.count, this.text, element("div", "choice", close, this.next))
-    this.card.setAttribute("role", "dialog")
-    this.card.setAttribute("aria-label", _("Show me round"))
+    const look = { className: "card", role: "dialog", ariaLabel: _("Show me round") }
+    this.card = element("div", look, this.count, this.text, element("div", "choice", close, this.next))
     this.button.onclick = () => this.show(0)
-    this.next.onclick = () => (this.step + 1 < PLACES.length ? this.show(this.step + 1) : this.close())
-    close.onclick = () => this.close()
     addEventListener("pointerup", event => {
       const isDrawn = this.step === 0 && this.card.isConnected && event.target instanceof Node
       if (isDrawn && this.find()?.contains(event.target)) this.show(1, false)

@@ -26,8 +26,7 @@ function buildBars(classes) {
   const rows = classes.map(name => {
     const fill = element("i", "fill")
     const percent = element("span", "percent")
-    const row = element("div", "row", element("span", "name", name), element("span", "track", fill), percent)
-    row.setAttribute("role", "img")
+    const row = element("div", { className: "row", role: "img" }, element("span", "name", name), element("span", "track", fill), percent)
     return { row, fill, percent }
   })
   const node = element("div", "bars", ...rows.map(({ row }) => row))
@@ -46,7 +45,7 @@ function buildBars(classes) {
         row.className = i === best ? "row first" : i === second ? "row second" : "row"
         if (percent.textContent === text) return
         percent.textContent = text
-        row.setAttribute("aria-label", _("{name}: {value}", { name: classes[i], value: text }))
+        row.ariaLabel = _("{name}: {value}", { name: classes[i], value: text })
       })
     },
   }
@@ -57,9 +56,7 @@ function buildBars(classes) {
  * @param {Choose} choose
  */
 function buildNumber(choose) {
-  const node = element("div", "number")
-  node.setAttribute("role", "group")
-  node.setAttribute("aria-label", _("Digits of the number"))
+  const node = element("div", { className: "number", role: "group", ariaLabel: _("Digits of the number") })
   let shown = ""
   return {
     node,
@@ -69,12 +66,10 @@ function buildNumber(choose) {
       if (!number || shown === JSON.stringify(number)) return
       shown = JSON.stringify(number)
       const buttons = number.digits.map(({ digit, percent, png }, index) => {
-        const picture = Object.assign(new Image(28, 28), { src: `data:image/png;base64,${png}`, alt: "" })
-        const button = element("button", "", picture, element("b", "", digit), element("span", "", percent))
-        button.title = _("Put this {digit} on the stage.", { digit })
-        button.setAttribute("aria-label", _("{digit}, {percent} sure: put it on the stage", { digit, percent }))
-        button.onclick = () => choose(index)
-        return button
+        const picture = element("img", { width: 28, height: 28, src: `data:image/png;base64,${png}`, alt: "" })
+        const title = _("Put this {digit} on the stage.", { digit })
+        const ariaLabel = _("{digit}, {percent} sure: put it on the stage", { digit, percent })
+        return element("button", { title, ariaLabel, onclick: () => choose(index) }, picture, element("b", "", digit), element("span", "", percent))
       })
       node.replaceChildren(...buttons)
     },
@@ -95,8 +90,7 @@ function build({ classes }, choose) {
   const runnerUp = element("span", "", ...weave(_("Runner-up: {name}"), { name: other }))
   const verdict = element("span", "verdict")
   const check = element("p", "check")
-  const spoken = element("p", "spoken")
-  spoken.setAttribute("role", "status")
+  const spoken = element("p", { className: "spoken", role: "status" })
   const bars = buildBars(classes)
   const number = buildNumber(choose)
   const text = element("p", "text", verdict, sureness, detail, runnerUp)

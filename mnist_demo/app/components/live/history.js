@@ -34,7 +34,5 @@ export function buildHistory(act) {
  * @param {string} path of its icon
  */
 function build(action, name, help, path) {
-  const button = /** @type {HTMLButtonElement} */ (element("button", "", icon(path), name))
-  button.title = help
-  return { action, button }
+  return { action, button: element("button", { title: help }, icon(path), name) }
 }

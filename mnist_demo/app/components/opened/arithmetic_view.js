@@ -47,17 +47,13 @@ export function makeArithmetic({ layer }, context, beside = "") {
   let view = null
   /** @type {[Map<string, Float32Array>, number[]] | null} */
   let last = null
-  const box = /** @type {HTMLInputElement} */ (element("input", ""))
-  box.type = "checkbox"
-  box.checked = isExact
-  box.onchange = () => {
+  const onchange = () => {
     isExact = box.checked
     again()
   }
-  const label = element("label", "", box, _("exact"))
-  label.title = _("All digits of float32, and how far this is from what the layer gave")
-  const button = element("button", "step", _("▶ play"))
-  button.setAttribute("aria-label", _("Play how the number is calculated"))
+  const box = element("input", { type: "checkbox", checked: isExact, onchange })
+  const label = element("label", { title: _("All digits of float32, and how far this is from what the layer gave") }, box, _("exact"))
+  const button = element("button", { className: "step", ariaLabel: _("Play how the number is calculated") }, _("▶ play"))
   const body = element("div", "steps-of")
   const node = element("div", "arithmetic", element("div", "choices", button, label), body)
   const again = () => last && fill(...last)
@@ -192,16 +188,14 @@ function makeWindowSum({ shape: [height, width, channels], activation }, { layer
   const [patch, kernel, products] = grids.map(({ node }) => node)
   const count = (height * width * channels).toLocaleString("en")
   const terms = makeTerms({ sum: _("sum of all {count} products", { count }), ...labelsOfSum(activation) }, height * width)
-  const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", "adds"))
+  const canvas = element("canvas", "adds")
   const columns = Math.min(channels, 32)
   const brick = 10
   const sheet = makeSheet(canvas, { height: 1, width: 1, count: channels, columns, rows: Math.ceil(channels / columns), scale: [brick, brick], gap: 1 })
-  const input = /** @type {HTMLInputElement} */ (element("input", ""))
-  Object.assign(input, { type: "number", min: 0, max: channels - 1, placeholder: _("strongest"), oninput: again })
+  const input = element("input", { type: "number", min: "0", max: String(channels - 1), placeholder: _("strongest"), oninput: again })
   const adds = element("span", "")
-  const choice = element("label", "choice", _("Map of {layer}:", { layer: layer.source }), " ", input, " ", adds, canvas)
-  choice.title = _("The map whose part of the sum is written out; empty: the map that adds most. Each square below is one map: orange pulls down, violet pulls up.")
-  choice.hidden = channels === 1
+  const title = _("The map whose part of the sum is written out; empty: the map that adds most. Each square below is one map: orange pulls down, violet pulls up.")
+  const choice = element("label", { className: "choice", title, hidden: channels === 1 }, _("Map of {layer}:", { layer: layer.source }), " ", input, " ", adds, canvas)
   canvas.onclick = event => {
     const [x, y] = [event.offsetX, event.offsetY].map(length => Math.floor(length / (brick + 1)))
     input.value = String(Math.min(y * columns + x, channels - 1))
@@ -354,8 +348,7 @@ function labelsOfPlain(kind, activation) {
 function makePlain({ kind, activation }, { context }) {
   const terms = makeTerms(labelsOfPlain(kind, activation))
   const text = element("p", "")
-  const go = element("button", "opener", _("Open that"))
-  go.hidden = kind !== "copy"
+  const go = element("button", { className: "opener", hidden: kind !== "copy" }, _("Open that"))
   return {
     nodes: [text, go, terms.node],
     fill(explained, say) {

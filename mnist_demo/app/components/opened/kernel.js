@@ -35,7 +35,7 @@ export function shapeOfWeights(layers, layer) {
  * @param {Uint32Array} palette
  */
 export function makeSquares([height, width, count], side, palette) {
-  const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", ""))
+  const canvas = element("canvas", "")
   const columns = Math.min(count, count < 8 ? count : 8 * Math.ceil(Math.sqrt((count * height) / width) / 8))
   const scale = Math.max(1, Math.floor(side / columns / Math.max(width, height)))
   const gap = count > 1 ? Math.max(1, Math.round(scale / 3)) : 0

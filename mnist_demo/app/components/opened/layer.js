@@ -41,8 +41,9 @@ export function openLayer(column, context) {
   function makeTile(channel) {
     const map = isMaps ? makePlane(layer.shape[1], layer.shape[0], Math.max(1, Math.round(SIDE / layer.shape[1]))) : null
     const text = element("small", "")
-    const button = element("button", "tile", ...(map ? [map.canvas] : []), element("b", "", nameOutput(role, channel, context.classes)), text)
-    button.onclick = () => context.open(layer.name, column.findPeak(channel, view?.readings?.get(layer.name)))
+    const onclick = () => context.open(layer.name, column.findPeak(channel, view?.readings?.get(layer.name)))
+    const name = element("b", "", nameOutput(role, channel, context.classes))
+    const button = element("button", { className: "tile", onclick }, ...(map ? [map.canvas] : []), name, text)
     /** @type {ReturnType<typeof makeSquares> | null} */
     let kernel = null
     const learn = () => {
@@ -134,9 +135,6 @@ function tellTitle({ name, role, layer, bars }, channels) {
  * @param {string[]} options in English, which the box keeps as its value
  */
 function choose(label, options) {
-  const shown = options.map(option => Object.assign(element("option", "", _(option)), { value: option }))
-  const box = /** @type {HTMLSelectElement} */ (element("select", "", ...shown))
-  const node = element("label", "", `${label} `, box)
-  node.hidden = options.length < 2
-  return { node, box }
+  const box = element("select", "", ...options.map(value => element("option", { value }, _(value))))
+  return { node: element("label", { hidden: options.length < 2 }, `${label} `, box), box }
 }

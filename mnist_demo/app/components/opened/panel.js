@@ -44,8 +44,7 @@ const STEPS = {
 export class Panel {
   /** @param {() => void} close */
   constructor(close) {
-    this.node = element("section", "panel")
-    this.node.hidden = true
+    this.node = element("section", { className: "panel", hidden: true })
     this.onClose = close
     this.node.onkeydown = event => {
       if (event.key === "Escape") close()
@@ -77,12 +76,9 @@ export class Panel {
     const { title, node } = this.content
     const focused = /** @type {ShadowRoot} */ (this.node.getRootNode()).activeElement
     const hadFocus = this.node.contains(focused)
-    const close = element("button", "close", "×")
-    close.setAttribute("aria-label", _("Close"))
-    close.onclick = this.onClose
+    const close = element("button", { className: "close", ariaLabel: _("Close"), onclick: this.onClose }, "×")
     this.node.replaceChildren(element("header", "", element("h3", "", title), ...steps(column, opened.at, context), close), node)
-    this.node.setAttribute("aria-label", title)
-    this.node.hidden = false
+    Object.assign(this.node, { ariaLabel: title, hidden: false })
     if (!hadFocus) return
     const again = `[aria-label="${focused?.getAttribute("aria-label")}"]` // "next" stays "next"
     const target = this.node.querySelector(again) ?? this.node.querySelector("[role=application]") ?? close
@@ -110,12 +106,8 @@ function steps(column, at, { open }) {
   if (!at || column.role === "image") return []
   const { name, shape } = column.layer
   const count = shape[shape.length - 1]
-  const make = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ act) => {
-    const button = element("button", "step", text)
-    button.setAttribute("aria-label", label)
-    button.onclick = act
-    return button
-  }
+  const make = (/** @type {string} */ text, /** @type {string} */ ariaLabel, /** @type {() => void} */ onclick) =>
+    element("button", { className: "step", ariaLabel, onclick }, text)
   const [all, allOf, previous, next] = STEPS[column.role === "maps" ? "map" : column.bars ? "class" : "unit"]
   const turn = (/** @type {number} */ by) => () => open(name, { ...at, channel: (at.channel + by + count) % count })
   return [

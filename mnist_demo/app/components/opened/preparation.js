@@ -11,7 +11,7 @@ const STEP_SIDE = 132 // CSS pixels
 export function openPreparation() {
   const names = [_("Ink found"), _("Cropped"), _("Fitted into 20 × 20"), _("Centre of mass to the middle")]
   const steps = names.map(name => {
-    const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", ""))
+    const canvas = element("canvas", "")
     const text = element("small", "")
     return { canvas, text, node: element("li", "", element("div", "frame", canvas), element("b", "", name), text) }
   })

@@ -36,8 +36,7 @@ export function openUnit(column, start, context) {
   /** @type {View | null} */
   let view = null
   const index = () => (isMap ? [at.y, at.x, at.channel] : [at.channel])
-  const where = element("p", "where")
-  where.setAttribute("role", "status")
+  const where = element("p", { className: "where", role: "status" })
   const field = isMap ? makeField(context) : null
   const arithmetic = makeArithmetic(column, context, field?.node)
   const map = isMap ? makeMap(column, () => at, moved => context.open(layer.name, moved), arithmetic.play) : null
@@ -96,11 +95,9 @@ function makeMap(column, whereNow, move, play) {
   const large = matchMedia("(pointer: coarse)").matches ? LARGE.coarse : LARGE.fine
   const scale = Math.min(Math.floor(large / width), LARGEST_PIXEL)
   const plane = makePlane(width, height, scale)
-  const node = element("div", "map", plane.canvas)
-  node.tabIndex = 0
-  node.setAttribute("role", "application")
   const { channel } = whereNow()
-  node.setAttribute("aria-label", _("Map {channel}, {height} rows, {width} columns. Arrow keys choose a number, Enter plays how it is calculated", { channel, height, width }))
+  const ariaLabel = _("Map {channel}, {height} rows, {width} columns. Arrow keys choose a number, Enter plays how it is calculated", { channel, height, width })
+  const node = element("div", { className: "map", tabIndex: 0, role: "application", ariaLabel }, plane.canvas)
   const within = (/** @type {number} */ place, /** @type {number} */ length) => Math.min(Math.max(Math.floor(place), 0), length - 1)
   const go = (/** @type {number} */ y, /** @type {number} */ x) => {
     const at = { channel: whereNow().channel, y: within(y, height), x: within(x, width) }

@@ -47,59 +47,49 @@ export class Column {
     this.sheet = null
     this.told = element("p", "told")
     this.more = role === "image" ? this.buildOpener() : ""
-    this.eye = this.buildEye()
+    this.eye = element("button", { className: "eye", onclick: actions.toggle })
     this.body = role === "points" || role === "answer" ? this.buildNumbers() : this.buildSheet()
-    this.section = element("section", `column ${role}`, this.buildHead(), this.body, this.told, this.more)
+    const ariaLabel = _("{name}: {layer}, {size}", { name, layer: layer.name, size: describeSize(layer, role) })
+    this.section = element("section", { className: `column ${role}`, ariaLabel }, this.buildHead(), this.body, this.told, this.more)
     this.section.dataset.layer = layer.name
-    this.section.setAttribute("aria-label", _("{name}: {layer}, {size}", { name, layer: layer.name, size: describeSize(layer, role) }))
   }
 
   buildHead() {
     const { layer, role, name } = this
     const facts = listFacts(layer).map(([term, fact]) => element("div", "", element("dt", "", term), element("dd", "", fact)))
-    const summary = element("summary", "", "+")
-    summary.setAttribute("aria-label", _("More on {name}", { name }))
+    const summary = element("summary", { ariaLabel: _("More on {name}", { name }) }, "+")
     const more = element("details", "more", summary, element("div", "card", element("p", "", explainWork(layer)), element("dl", "", ...facts)))
     return element("header", "", element("div", "tools", more, this.eye), element("h3", "", this.buildName()), element("small", "", describeSize(layer, role)))
   }
 
   /** The name opens the layer. */
   buildName() {
-    const button = element("button", "name", this.name)
-    button.title = _("Open {layer}", { layer: this.layer.name })
-    button.onclick = () => this.actions.open(null)
-    return button
-  }
-
-  buildEye() {
-    const eye = element("button", "eye", icon(EYE))
-    eye.onclick = this.actions.toggle
-    return eye
+    const title = _("Open {layer}", { layer: this.layer.name })
+    return element("button", { className: "name", title, onclick: () => this.actions.open(null) }, this.name)
   }
 
   buildOpener() {
-    const opener = element("button", "opener", _("How it got here"))
-    opener.onclick = () => this.actions.open({ channel: 0, y: 0, x: 0 })
-    return opener
+    const onclick = () => this.actions.open({ channel: 0, y: 0, x: 0 })
+    return element("button", { className: "opener", onclick }, _("How it got here"))
   }
 
   buildSheet() {
-    const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", ""))
-    const sheet = element("div", "sheet", canvas)
-    sheet.tabIndex = 0
-    sheet.setAttribute("role", "application")
-    const size = describeSize(this.layer, this.role)
-    sheet.setAttribute("aria-label", _("{name}, {size}. Arrow keys choose, Enter opens", { name: this.name, size }))
-    sheet.onpointermove = event => this.actions.point(this.hit(event))
-    sheet.onpointerleave = () => this.actions.point(null)
-    sheet.onclick = event => {
-      const at = this.hit(event)
-      if (at) this.actions.open(at)
+    this.canvas = element("canvas", "")
+    const properties = {
+      className: "sheet",
+      tabIndex: 0,
+      role: "application",
+      ariaLabel: _("{name}, {size}. Arrow keys choose, Enter opens", { name: this.name, size: describeSize(this.layer, this.role) }),
+      onpointermove: (/** @type {PointerEvent} */ event) => this.actions.point(this.hit(event)),
+      onpointerleave: () => this.actions.point(null),
+      onclick: (/** @type {MouseEvent} */ event) => {
+        const at = this.hit(event)
+        if (at) this.actions.open(at)
+      },
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event),
+      onblur: () => this.actions.point(null),
     }
-    sheet.onkeydown = event => this.press(event)
-    sheet.onblur = () => this.actions.point(null)
-    this.canvas = canvas
-    return sheet
+    return element("div", properties, this.canvas)
   }
 
   buildNumbers() {
@@ -117,11 +107,9 @@ export class Column {
   turn(isOn) {
     this.isOn = isOn
     this.section.classList.toggle("off", !isOn)
-    this.eye.setAttribute("aria-pressed", String(isOn))
     const names = { name: this.name, layer: this.layer.name }
-    const text = isOn ? _("Hide {name} ({layer})", names) : _("Show {name} ({layer})", names)
-    this.eye.title = text
-    this.eye.setAttribute("aria-label", text)
+    this.eye.title = this.eye.ariaLabel = isOn ? _("Hide {name} ({layer})", names) : _("Show {name} ({layer})", names)
+    this.eye.ariaPressed = String(isOn)
     this.eye.replaceChildren(icon(isOn ? EYE : EYE_OFF))
   }
 

@@ -12,13 +12,11 @@ const FAR = 14 // from what it is about
 
 /** @param {HTMLElement} root which it stays inside */
 export function makeLens(root) {
-  const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", ""))
+  const canvas = element("canvas", "")
   const name = element("b", "")
   const value = element("span", "")
-  const node = element("div", "lens", canvas, name, value)
-  const spoken = element("p", "spoken")
-  spoken.setAttribute("aria-live", "polite")
-  node.hidden = true
+  const node = element("div", { className: "lens", hidden: true }, canvas, name, value)
+  const spoken = element("p", { className: "spoken", ariaLive: "polite" })
   root.append(node, spoken)
   return {
     isHidden: () => node.hidden,

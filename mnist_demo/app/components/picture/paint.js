@@ -160,6 +160,6 @@ export function outline(canvas, box) {
  * @param {number} scale CSS pixels for a number
  */
 export function makePlane(width, height, scale) {
-  const canvas = /** @type {HTMLCanvasElement} */ (document.createElement("canvas"))
+  const canvas = document.createElement("canvas")
   return { canvas, ...makeSheet(canvas, { height, width, count: 1, columns: 1, rows: 1, scale: [scale, scale], gap: 0 }) }
 }

@@ -72,11 +72,9 @@ export class Picture {
 
   /** @param {HTMLElement} heading */
   buildHead(heading) {
-    const box = /** @type {HTMLInputElement} */ (element("input", ""))
-    box.type = "checkbox"
-    box.onchange = () => this.choose({ ...this.choice, isPerMap: box.checked })
-    const label = element("label", "", box, _("Own colour scale for each map"))
-    label.title = _("On: faint maps show their pattern. Off: the maps of a layer can be compared.")
+    const box = element("input", { type: "checkbox", onchange: () => this.choose({ ...this.choice, isPerMap: box.checked }) })
+    const title = _("On: faint maps show their pattern. Off: the maps of a layer can be compared.")
+    const label = element("label", { title }, box, _("Own colour scale for each map"))
     this.box = box
     const hint = element("small", "", _("Point at anything to see what it is made of; click to open it."))
     return element("div", "title", heading, hint, label)

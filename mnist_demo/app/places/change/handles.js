@@ -14,7 +14,7 @@ const EDGE = 12.7 // pixels from the middle, within which handles stay
  */
 
 class Handles {
-  image = document.createElement("img")
+  image = element("img", "")
   corner = element("span", "corner")
   box = element("div", "box")
   /** @type {Amounts | null} what is being dragged to */

@@ -8,15 +8,7 @@ import { _ } from "../../components/language.js"
  * @typedef {{ counts: number[][], rows: string[], columns: string[], first: Cell }} Matrix
  */
 
-/**
- * @param {string} text
- * @param {string} scope
- */
-function headCell(text, scope) {
-  const cell = element("th", "", text)
-  cell.setAttribute("scope", scope)
-  return cell
-}
+const headCell = (/** @type {string} */ text, /** @type {string} */ scope) => element("th", { scope }, text)
 
 /** @param {import("../../components/dom.js").Component<Matrix>} component */
 export default function ({ data: { counts, rows, columns, first }, parentElement, setStateValue }) {
@@ -25,21 +17,20 @@ export default function ({ data: { counts, rows, columns, first }, parentElement
   const mark = (/** @type {Cell} */ { row, column }) => {
     root.dataset.chosen = `${row} ${column}`
     for (const button of root.querySelectorAll("button"))
-      button.setAttribute("aria-pressed", String(`${button.dataset.row} ${button.dataset.column}` === root.dataset.chosen))
+      button.ariaPressed = String(`${button.dataset.row} ${button.dataset.column}` === root.dataset.chosen)
   }
   const makeButton = (/** @type {number} */ count, /** @type {Cell} */ cell) => {
     const { row, column } = cell
     const isRight = row === column
-    const button = element("button", isRight ? "right" : "", count.toLocaleString("en"))
-    Object.assign(button.dataset, cell)
-    if (!isRight) button.style.setProperty("--strength", `${Math.round(10 + 60 * Math.sqrt(count / most))}%`)
     const values = { label: rows[row], answer: columns[column], count }
-    const rejected = _("Label {label}, rejected: {count}", values)
-    button.setAttribute("aria-label", column === 10 ? rejected : _("Label {label}, answer {answer}: {count}", values))
-    button.onclick = () => {
+    const ariaLabel = column === 10 ? _("Label {label}, rejected: {count}", values) : _("Label {label}, answer {answer}: {count}", values)
+    const onclick = () => {
       setStateValue("cell", cell)
       mark(cell)
     }
+    const button = element("button", { className: isRight ? "right" : "", ariaLabel, onclick }, count.toLocaleString("en"))
+    Object.assign(button.dataset, cell)
+    if (!isRight) button.style.setProperty("--strength", `${Math.round(10 + 60 * Math.sqrt(count / most))}%`)
     return button
   }
   const head = element("tr", "", headCell(_("label ↓ answer →"), "col"), ...columns.map(name => headCell(name, "col")))

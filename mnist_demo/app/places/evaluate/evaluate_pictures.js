@@ -7,12 +7,8 @@ import { element } from "../../components/dom.js"
 /** @param {import("../../components/dom.js").Component<{ pictures: Picture[] }>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const buttons = data.pictures.map(({ png, alt, text, index }) => {
-    const image = new Image()
-    Object.assign(image, { src: `data:image/png;base64,${png}`, alt })
-    const button = element("button", "", image, element("small", "", text))
-    button.title = alt
-    button.onclick = () => setTriggerValue("picked", index)
-    return button
+    const image = element("img", { src: `data:image/png;base64,${png}`, alt })
+    return element("button", { title: alt, onclick: () => setTriggerValue("picked", index) }, image, element("small", "", text))
   })
   parentElement.querySelector(".pictures")?.replaceChildren(...buttons)
 }

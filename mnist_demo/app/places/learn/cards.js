@@ -18,14 +18,13 @@ class Cards {
   deck = element("div", "deck")
   buffer = element("div", "buffer")
   batches = element("div", "batches")
-  told = element("p", "told")
-  play = button(() => this.toggle())
-  next = button(() => this.stop(this.done + 1))
-  again = button(() => this.stop(0))
+  told = element("p", { className: "told", ariaLive: "polite" })
+  play = element("button", { onclick: () => this.toggle() })
+  next = element("button", { onclick: () => this.stop(this.done + 1) })
+  again = element("button", { onclick: () => this.stop(0) })
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.told.ariaLive = "polite"
     this.buffered = zone(this.buffer)
     root.append(zone(this.deck), this.buffered, zone(this.batches), this.told, element("div", "buttons", this.play, this.next, this.again))
   }
@@ -97,13 +96,6 @@ class Cards {
     const values = { done: this.done, count: this.cards.length, card: this.cards[this.done - 1]?.textContent }
     write(this.told, this.done ? _("{done} of {count} cards have left; the last is {card}.", values) : _("{count} cards wait.", values))
   }
-}
-
-/** @type {(onClick: () => void) => HTMLButtonElement} */
-function button(onClick) {
-  const made = document.createElement("button")
-  made.onclick = onClick
-  return made
 }
 
 /** @param {HTMLElement} part */

@@ -22,12 +22,10 @@ function describe(row) {
  * @param {(action: Action) => void} act
  */
 function offer(action, row, act) {
-  const offered = element(action.address ? "a" : "button", action.isMain ? "main" : "", action.label)
-  offered.title = action.help
-  offered.setAttribute("aria-label", `${action.label}: ${row.title}`)
-  if (offered instanceof HTMLAnchorElement) offered.href = action.address ?? ""
-  else offered.onclick = () => (!action.question || confirm(action.question)) && act(action)
-  return offered
+  const { label, address, question } = action
+  const look = { className: action.isMain ? "main" : "", title: action.help, ariaLabel: `${label}: ${row.title}` }
+  if (address) return element("a", { ...look, href: address }, label)
+  return element("button", { ...look, onclick: () => (!question || confirm(question)) && act(action) }, label)
 }
 
 /** @param {import("../../components/dom.js").Component<Table>} component */
@@ -40,12 +38,13 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const boxes = () => [...root.querySelectorAll("input")]
   const before = new Map(boxes().map(box => [box.value, box.checked]))
   const rows = data.rows.map(row => {
-    const box = /** @type {HTMLInputElement} */ (element("input", ""))
-    box.type = "checkbox"
-    box.value = row.name
-    box.checked = before.get(row.name) ?? data.shown.includes(row.name)
-    box.ariaLabel = _("Curve of {version}", { version: row.title })
-    box.onchange = () => setStateValue("shown", boxes().filter(one => one.checked).map(one => one.value))
+    const box = element("input", {
+      type: "checkbox",
+      value: row.name,
+      checked: before.get(row.name) ?? data.shown.includes(row.name),
+      ariaLabel: _("Curve of {version}", { version: row.title }),
+      onchange: () => setStateValue("shown", boxes().filter(one => one.checked).map(one => one.value)),
+    })
     const act = /** @param {Action} action */ action =>
       setTriggerValue("action", { action: action.name, version: row.name })
     const actions = element("div", "actions", ...row.actions.map(one => offer(one, row, act)))

@@ -51,22 +51,13 @@ class Watch {
   /** @param {Element} root */
   constructor(root) {
     this.root = root
-    this.slider = /** @type {HTMLInputElement} */ (element("input", ""))
-    this.slider.type = "range"
-    this.slider.min = "0"
-    this.slider.oninput = () => this.choose(Number(this.slider.value))
+    this.slider = element("input", { type: "range", min: "0", oninput: () => this.choose(Number(this.slider.value)) })
     this.first = element("span", "")
     this.last = element("span", "")
-    this.text = element("p", "telling")
-    this.text.setAttribute("role", "status")
+    this.text = element("p", { className: "telling", role: "status" })
     this.note = element("p", "note")
-    this.pause = element("button", "")
-    this.pause.onclick = () => this.actions.allow(this.course.isPaused ? null : 0)
-    this.steps = BATCHES.map(count => {
-      const button = element("button", "", `+${count}`)
-      button.onclick = () => this.actions.allow(count)
-      return button
-    })
+    this.pause = element("button", { onclick: () => this.actions.allow(this.course.isPaused ? null : 0) })
+    this.steps = BATCHES.map(count => element("button", { onclick: () => this.actions.allow(count) }, `+${count}`))
     this.buttons = element("div", "buttons", this.pause, ...this.steps)
     this.home = element("div", "")
     this.rail = element("label", "rail", this.first, this.slider, this.last)

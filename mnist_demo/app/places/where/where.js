@@ -32,18 +32,14 @@ class PictureMap {
   chosen = null
   /** @type {number | null} */
   pointed = null
-  canvas = document.createElement("canvas")
+  canvas = element("canvas", { tabIndex: 0, role: "application", ariaRoleDescription: _("map") })
   sheet = new Image()
   legend = element("div", "legend")
-  status = element("p", "status")
+  status = element("p", { className: "status", role: "status" })
 
   /** @param {Element} root */
   constructor(root) {
     const { canvas, status } = this
-    canvas.tabIndex = 0
-    canvas.setAttribute("role", "application")
-    canvas.setAttribute("aria-roledescription", _("map"))
-    status.setAttribute("role", "status")
     const buttons = [
       makeButton(_("Zoom in on your drawing"), () => this.zoom(STEP, this.own), "+"),
       makeButton(_("Zoom out"), () => this.zoom(1 / STEP, this.own), "−"),
@@ -84,7 +80,7 @@ class PictureMap {
   async show(data) {
     const isNew = data.address !== this.data.address
     this.data = data
-    this.canvas.setAttribute("aria-label", data.alt)
+    this.canvas.ariaLabel = data.alt
     if (isNew) {
       const response = await fetch(new URL(data.address, document.baseURI))
       const pictures = await response.json()
@@ -219,12 +215,7 @@ class PictureMap {
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
 /** @type {(title: string, act: () => void, ...children: (Node | string)[]) => HTMLElement} */
-function makeButton(title, act, ...children) {
-  const button = element("button", "", ...children)
-  button.title = button.ariaLabel = title
-  button.onclick = act
-  return button
-}
+const makeButton = (title, onclick, ...children) => element("button", { title, ariaLabel: title, onclick }, ...children)
 
 /** @type {(context: CanvasRenderingContext2D, colour: string, width: number, ends: [Place, Place]) => void} */
 function stroke(context, colour, width, [from, to]) {

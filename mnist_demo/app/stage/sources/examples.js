@@ -1,23 +1,17 @@
 // A button for each example; a click tells which.
 
+import { element } from "../../components/dom.js"
 import { _ } from "../../components/language.js"
 
 /** @param {import("../../components/dom.js").Component<{ pictures: Record<string, string> }>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = /** @type {Element} */ (parentElement.querySelector(".examples"))
   if (place.children.length) return
-  place.setAttribute("aria-label", _("Examples"))
-  for (const [label, png] of Object.entries(data.pictures)) {
-    const picture = document.createElement("img")
-    picture.src = `data:image/png;base64,${png}`
-    picture.alt = label
-    const button = document.createElement("button")
-    button.type = "button"
-    button.className = `example-${label}`
+  place.ariaLabel = _("Examples")
+  const buttons = Object.entries(data.pictures).map(([label, png]) => {
     const title = label === "8" ? _("Put an {digit} on the canvas.", { digit: label }) : _("Put a {digit} on the canvas.", { digit: label })
-    button.title = title
-    button.append(picture)
-    button.addEventListener("click", () => setTriggerValue("chosen", label))
-    place.append(button)
-  }
+    const look = { className: `example-${label}`, title, onclick: () => setTriggerValue("chosen", label) }
+    return element("button", look, element("img", { src: `data:image/png;base64,${png}`, alt: label }))
+  })
+  place.append(...buttons)
 }
