@@ -40,9 +40,7 @@ export function write(node, text) {
  */
 export const weave = (sentence, elements) => sentence.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? elements[part] : part))
 
-/**
- * @param {string} path of an icon, 24 x 24
- */
+/** @param {string} path of an icon, 24 x 24 */
 export function icon(path) {
   return element("span", { className: "icon", innerHTML: `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>` })
 }

@@ -8,9 +8,7 @@ import { live } from "../components/live/live.js"
 const PIXELS_PER_MS = 0.35
 const PATIENCE_MS = 200
 
-/**
- * @typedef {{ points: [number, number][], brush: number }} Stroke
- */
+/** @typedef {{ points: [number, number][], brush: number }} Stroke */
 
 /**
  * The beginning of a way, so many pixels long, and what is left of the length.

@@ -1,8 +1,6 @@
 // What Python's `share.packing.pack` made: a header, and named arrays of numbers.
 
-/**
- * @typedef {{ name: string, shape: number[], values: Float32Array }} NamedArray
- */
+/** @typedef {{ name: string, shape: number[], values: Float32Array }} NamedArray */
 
 const ALIGNMENT = 4
 

@@ -238,9 +238,7 @@ export class Column {
     return at.channel < shape[shape.length - 1] && (shape.length < 3 || (at.y < shape[0] && at.x < shape[1]))
   }
 
-  /**
-   * @param {At} at
-   */
+  /** @param {At} at */
   nameOf({ channel, y, x }) {
     if (this.role === "image") return _("Pixel, row {row}, column {column}", { row: y, column: x })
     if (this.role === "maps") return _("Map {channel}, row {row}, column {column}", { channel, row: y, column: x })

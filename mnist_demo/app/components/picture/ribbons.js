@@ -7,15 +7,11 @@
  * @typedef {{ from: Box, to: Box, strength: number, sign: number }} Line
  */
 
-/**
- * @param {HTMLCanvasElement} canvas over everything that is drawn on
- */
+/** @param {HTMLCanvasElement} canvas over everything that is drawn on */
 export function makeRibbons(canvas) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
   return {
-    /**
-     * @param {{ bands: [Box, Box][], lines: Line[], marked: Box[], isDown: boolean }} what
-     */
+    /** @param {{ bands: [Box, Box][], lines: Line[], marked: Box[], isDown: boolean }} what */
     draw({ bands, lines, marked, isDown }) {
       const box = canvas.getBoundingClientRect()
       const style = getComputedStyle(canvas)
