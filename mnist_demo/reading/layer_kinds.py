@@ -33,6 +33,7 @@ WORK = {
         "of them to zero, chosen at random."
     ),
 }
+OF_ONE_MAP = N_("Each map adds up {size} numbers of {source}, {weighed}; {moves}.")
 WEIGHED = {  # without and with a bias, and an activation
     (False, False): N_("each times a weight"),
     (True, False): N_("each times a weight, plus a bias"),
@@ -81,8 +82,10 @@ def describe_work(layer: LayerInfo) -> str:
     """What a layer does with the one that it reads, in a sentence."""
     if problem := find_problem(layer):
         return problem
-    window = layer.window
-    return _(WORK[layer.kind]).format(
+    window, work = layer.window, WORK[layer.kind]
+    if layer.kind == "Conv2D" and layer.source_shape[-1] == 1:
+        work = OF_ONE_MAP
+    return _(work).format(
         source=layer.source,
         inputs=f"{math.prod(layer.source_shape):,}",
         size="" if window is None else " × ".join(map(str, window.size)),

@@ -21,6 +21,7 @@ from mnist_demo.app.session import report_of
 from mnist_demo.language import language, list_languages
 
 CATALOGUES = "components/catalogues.js"
+BASE = "components/base.css"
 APP = Path(__file__).parent.parent
 FOR_EVER = "public, max-age=31536000, immutable"  # what the address names never changes
 MODULES = {path.relative_to(APP).as_posix(): path.read_bytes() for path in APP.rglob("*.js")}
@@ -47,12 +48,12 @@ def make_component(
     """Component whose JavaScript is the default export of ``module``, a path below this app.
 
     Its style sheet, where it has one, lies beside that and has the same name; ``sheets`` are those
-    of others whose parts it uses. What it reports is none of it unless it passes one of the
-    ``checks`` that it is shown with, by the report's name.
+    of others whose parts it uses, and `BASE` is below all. What it reports is none of it unless it
+    passes one of the ``checks`` that it is shown with, by the report's name.
     """
     own = (APP / module).with_suffix(".css")
-    paths = [*(APP / sheet for sheet in sheets), *([own] if own.exists() else [])]
-    css = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    used = [APP / BASE, *(APP / sheet for sheet in sheets), own] if own.exists() else []
+    css = "\n".join(path.read_text(encoding="utf-8") for path in used)
     script = LOADER.format(digest=DIGEST, module=module)
     component = st.components.v2.component(own.stem, html=html, css=css, js=script)
 

@@ -18,6 +18,14 @@ def describe_one(layer: keras.layers.Layer, shape: tuple[int, int, int] = (28, 2
     return describe_layers(keras.Model(source, layer(source)))[1]
 
 
+def test_an_image_is_one_map() -> None:
+    layer = describe_one(layers.Conv2D(2, 3, use_bias=False), (28, 28, 1))
+    assert describe_work(layer) == (
+        "Each map adds up 3 × 3 numbers of source, each times a weight; the window moves in steps "
+        "of 1."
+    )
+
+
 @pytest.mark.parametrize(
     ("layer", "sentence"),
     [

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from mnist_demo.app.components.bundle import bundle
 from mnist_demo.app.components.live.files import pack_network
-from mnist_demo.app.components.modules import APP
+from mnist_demo.app.components.modules import APP, BASE
 from mnist_demo.app.numbers import percent
 from mnist_demo.app.places.evaluate.evaluate import describe_rejections
 from mnist_demo.app.places.evaluate.evaluate_data import RENDERED
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # importing it loads TensorFlow
 
 ENTRY = "places/take_away/page/page.js"
 SHEETS = {
+    "base": BASE,
     "page": "places/take_away/page/page.css",
     "measures": "places/evaluate/measures.css",
     "answer": "components/live/answer.css",
